@@ -1,0 +1,11 @@
+namespace CustobotGateway.Catalog;
+
+/// <summary>The attribute registry, the products and their import.</summary>
+public static class CatalogModule
+{
+    /// <summary>Registers the module.</summary>
+    public static IServiceCollection AddCatalog(this IServiceCollection services) => services;
+
+    /// <summary>Maps the module's routes.</summary>
+    public static void MapCatalog(this IEndpointRouteBuilder routes) => ArgumentNullException.ThrowIfNull(routes);
+}

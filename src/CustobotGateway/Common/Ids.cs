@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace CustobotGateway.Common;
+
+/// <summary>Prefixed, sortable identifiers: <c>neg_01jd…</c>. Crockford base32 in lower case, so that text order is number order.</summary>
+public static class Ids
+{
+    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    /// <summary>A new id: 48 bits of milliseconds since 1970, then 80 random bits (the layout of a ULID).</summary>
+    public static string New(string prefix, TimeProvider clock)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, clock.GetUtcNow().ToUnixTimeMilliseconds() << 16);
+        RandomNumberGenerator.Fill(bytes[6..]);
+        var value = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        return Encode(prefix, value, 26);
+    }
+
+    /// <summary>The id of a numbered row: <c>prd_00000000000a1</c>; 13 digits hold 64 bits.</summary>
+    public static string FromNumber(string prefix, long number) => Encode(prefix, (UInt128)(ulong)number, 13);
+
+    /// <summary>The number in an id that <see cref="FromNumber"/> made; false for anything else.</summary>
+    public static bool TryGetNumber(string prefix, ReadOnlySpan<char> id, out long number)
+    {
+        number = 0;
+        if (id.Length != prefix.Length + 14 || !id.StartsWith(prefix, StringComparison.Ordinal) || id[prefix.Length] != '_')
+        {
+            return false;
+        }
+        UInt128 value = 0;
+        foreach (var letter in id[(prefix.Length + 1)..])
+        {
+            var digit = Alphabet.IndexOf(letter, StringComparison.Ordinal);
+            if (digit < 0)
+            {
+                return false;
+            }
+            value = (value << 5) | (uint)digit;
+        }
+        number = (long)(ulong)value;
+        return value <= long.MaxValue;
+    }
+
+    private static string Encode(string prefix, UInt128 value, int digits) =>
+        string.Create(prefix.Length + 1 + digits, (prefix, value), static (span, state) =>
+        {
+            state.prefix.CopyTo(span);
+            span[state.prefix.Length] = '_';
+            var rest = state.value;
+            for (var i = span.Length - 1; i > state.prefix.Length; i--)
+            {
+                span[i] = Alphabet[(int)(uint)(rest & 31)];
+                rest >>= 5;
+            }
+        });
+}

@@ -1,0 +1,84 @@
+namespace CustobotGateway.Common;
+
+/// <summary>One kind of refusal: its stable code and what is always true of it. Published at <c>/problems/{code}</c>.</summary>
+/// <param name="Code">Stable, snake_case; the last segment of the problem's <c>type</c>.</param>
+/// <param name="Status">The HTTP status that the REST door answers.</param>
+/// <param name="Title">The same words each time (RFC 9457 §3.1.3).</param>
+/// <param name="Help">What causes it and what to do, for the published page.</param>
+public sealed record ProblemType(string Code, int Status, string Title, string Help)
+{
+    /// <summary>A refusal of this kind.</summary>
+    /// <param name="detail">What happened here and what to do next.</param>
+    /// <param name="errors">The fields at fault, if any.</param>
+    /// <param name="remedy">How to get what was refused, where there is a way.</param>
+    /// <param name="retryAfterSeconds">Seconds after which the same request may succeed.</param>
+    public Problem With(string detail, IReadOnlyList<FieldError>? errors = null, Remedy? remedy = null, int? retryAfterSeconds = null) =>
+        new(this, detail, errors ?? [], remedy, retryAfterSeconds);
+}
+
+/// <summary>A field at fault, in wire names.</summary>
+/// <param name="Pointer">JSON Pointer (RFC 6901) into the request body; <c>?name</c> for a query parameter, <c>""</c> for the whole body.</param>
+/// <param name="Code">Stable, snake_case.</param>
+/// <param name="Detail">What is wrong and what would be right.</param>
+public sealed record FieldError(string Pointer, string Code, string Detail);
+
+/// <summary>How the caller can get what was refused.</summary>
+/// <param name="Text">One sentence.</param>
+/// <param name="Link">Absolute path or URL, or null.</param>
+public sealed record Remedy(string Text, string? Link = null);
+
+/// <summary>A refusal (RFC 9457), a value and not an exception.</summary>
+public sealed record Problem(ProblemType Type, string Detail, IReadOnlyList<FieldError> Errors, Remedy? Remedy, int? RetryAfterSeconds);
+
+/// <summary>The refusals that any door may answer.</summary>
+public static class CommonProblems
+{
+    /// <summary>The bytes are not what the media type says.</summary>
+    public static readonly ProblemType MalformedBody = new("malformed_body", 400, "The request body could not be read",
+        "The body is not well-formed: invalid JSON, invalid UTF-8, a NUL character, a duplicate member or nesting beyond the limit. The detail gives the place.");
+
+    /// <summary>Well-formed, but a member is missing, unknown, of the wrong type or out of range.</summary>
+    public static readonly ProblemType InvalidRequest = new("invalid_request", 400, "The request is not valid",
+        "One or more members are missing, unknown, of the wrong type or out of range; errors names each by JSON Pointer.");
+
+    /// <summary>Who are you.</summary>
+    public static readonly ProblemType Unauthorized = new("unauthorized", 401, "Authentication is required",
+        "The operation needs credentials that the request did not carry, or they are not valid.");
+
+    /// <summary>Known, but not allowed.</summary>
+    public static readonly ProblemType Forbidden = new("forbidden", 403, "Not allowed",
+        "The caller is known, but its permissions do not cover the operation.");
+
+    /// <summary>Nothing here that the caller may know of.</summary>
+    public static readonly ProblemType NotFound = new("not_found", 404, "Not found", "There is nothing here that the caller may know of.");
+
+    /// <summary>The method is not offered here.</summary>
+    public static readonly ProblemType MethodNotAllowed = new("method_not_allowed", 405, "Method not allowed", "The Allow header names the methods that are offered here.");
+
+    /// <summary>None of the offered media types is acceptable.</summary>
+    public static readonly ProblemType NotAcceptable = new("not_acceptable", 406, "Not acceptable", "None of the media types in Accept is offered here.");
+
+    /// <summary>If-Match did not hold.</summary>
+    public static readonly ProblemType PreconditionFailed = new("precondition_failed", 412, "The resource has changed",
+        "If-Match names another version than the current one: read the resource again, then repeat the change.");
+
+    /// <summary>The body is larger than the operation takes.</summary>
+    public static readonly ProblemType BodyTooLarge = new("body_too_large", 413, "The request body is too large", "The detail names the limit in bytes.");
+
+    /// <summary>The Content-Type is not one that the operation reads.</summary>
+    public static readonly ProblemType UnsupportedMediaType = new("unsupported_media_type", 415, "The content type is not supported", "The detail names the content types that the operation reads.");
+
+    /// <summary>A bug of ours.</summary>
+    public static readonly ProblemType InternalError = new("internal_error", 500, "Something went wrong here", "The trace id in the answer finds it in the log.");
+
+    /// <summary>The database is not there just now.</summary>
+    public static readonly ProblemType DatabaseUnavailable = new("database_unavailable", 503, "The database is not available",
+        "Searches go on from memory. Writes and product details come back by themselves: retry after the seconds in Retry-After.");
+
+    /// <summary>All of them, for the published pages and the guard tests.</summary>
+    public static readonly IReadOnlyList<ProblemType> All =
+    [
+        MalformedBody, InvalidRequest, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable,
+        PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InternalError, DatabaseUnavailable,
+    ];
+}
