@@ -4,7 +4,8 @@ namespace CustobotGateway.Catalog;
 public static class CatalogModule
 {
     /// <summary>Registers the module.</summary>
-    public static IServiceCollection AddCatalog(this IServiceCollection services) => services;
+    public static IServiceCollection AddCatalog(this IServiceCollection services) =>
+        services.AddSingleton<ChangeFeed>();
 
     /// <summary>Maps the module's routes.</summary>
     public static void MapCatalog(this IEndpointRouteBuilder routes) => ArgumentNullException.ThrowIfNull(routes);
