@@ -1,3 +1,5 @@
+using CustobotGateway.Common.Http;
+
 namespace CustobotGateway.Common;
 
 /// <summary>Who is calling, for whom, and how far to trust it. Filled in by the recognition middleware, read by every module.</summary>
@@ -13,4 +15,7 @@ public sealed record AgentPrincipal(string? ClientId, string? OnBehalfOf, string
 
     /// <summary>The merchant's administrator.</summary>
     public static readonly AgentPrincipal Administrator = new("administrator", null, null, true, []);
+
+    /// <summary>Lets a handler take the caller as a parameter.</summary>
+    public static ValueTask<AgentPrincipal?> BindAsync(HttpContext context) => new(context.GetAgent());
 }

@@ -25,10 +25,30 @@ public static class Json
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.MaxDepth = MaxDepth;
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        if (!options.Converters.Any(converter => converter is StorableText))
+        {
+            options.Converters.Add(new StorableText());
+        }
         if (options.Converters.All(converter => converter is not JsonStringEnumConverter))
         {
             options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         }
         return options;
     }
+}
+
+/// <summary>Refuses NUL in text: JSON allows its escape, PostgreSQL holds it in no column.</summary>
+internal sealed class StorableText : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? Check(reader.GetString()) : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Check(reader.GetString())!;
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
+
+    private static string? Check(string? text) =>
+        text?.Contains('\0', StringComparison.Ordinal) == true ? throw new Http.WireException("nul_character", "Text may not hold the NUL character.") : text;
 }

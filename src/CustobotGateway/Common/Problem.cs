@@ -58,6 +58,9 @@ public static class CommonProblems
     /// <summary>None of the offered media types is acceptable.</summary>
     public static readonly ProblemType NotAcceptable = new("not_acceptable", 406, "Not acceptable", "None of the media types in Accept is offered here.");
 
+    /// <summary>The body did not arrive in time.</summary>
+    public static readonly ProblemType RequestTimeout = new("request_timeout", 408, "The request took too long to arrive", "The body came too slowly: send it again, or in smaller parts.");
+
     /// <summary>If-Match did not hold.</summary>
     public static readonly ProblemType PreconditionFailed = new("precondition_failed", 412, "The resource has changed",
         "If-Match names another version than the current one: read the resource again, then repeat the change.");
@@ -75,10 +78,13 @@ public static class CommonProblems
     public static readonly ProblemType DatabaseUnavailable = new("database_unavailable", 503, "The database is not available",
         "Searches go on from memory. Writes and product details come back by themselves: retry after the seconds in Retry-After.");
 
+    /// <summary>Starting up, or a neighbour is away.</summary>
+    public static readonly ProblemType NotReady = new("not_ready", 503, "The gateway is not ready", "It is starting, or the database does not answer; checks names what is missing.");
+
     /// <summary>All of them, for the published pages and the guard tests.</summary>
     public static readonly IReadOnlyList<ProblemType> All =
     [
-        MalformedBody, InvalidRequest, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable,
-        PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InternalError, DatabaseUnavailable,
+        MalformedBody, InvalidRequest, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, RequestTimeout,
+        PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InternalError, DatabaseUnavailable, NotReady,
     ];
 }

@@ -1,4 +1,4 @@
-namespace CustobotGateway;
+namespace CustobotGateway.Common;
 
 /// <summary>What the command line and the environment decide before anything starts.</summary>
 public sealed record GatewaySettings
