@@ -1,27 +1,42 @@
 using CustobotGateway.Catalog;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Database;
+using CustobotGateway.Common.Health;
+using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Observability;
 using CustobotGateway.Search;
-using Npgsql;
 
 namespace CustobotGateway;
 
-/// <summary>The service, put together: what Program starts, and what tests start on a port of their own.</summary>
+/// <summary>The service, put together: what the serve verb starts, and what tests start on a port of their own.</summary>
 public static class GatewayApplication
 {
     /// <summary>Builds the service; the database is migrated and reached when it starts.</summary>
-    public static WebApplication Build(GatewaySettings settings)
+    /// <param name="settings">What the command line and the environment decided.</param>
+    /// <param name="services">Adds or replaces services last; tests give a clock of their own.</param>
+    public static WebApplication Build(GatewaySettings settings, Action<IServiceCollection>? services = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls([.. settings.Urls]);
+        // The program's own folder, not the caller's: appsettings.json of whatever folder one stands in is none of ours.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls([.. settings.Urls]).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyLimits.DefaultBytes;
+        });
+        builder.Logging.AddGatewayLogging();
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(NpgsqlDataSource.Create(settings.ConnectionString));
-        builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
-        builder.Services.AddProblemDetails();
+        // First, since hosted services start in this order and the others read the tables.
+        builder.Services.AddGatewayDatabase(settings.ConnectionString);
+        builder.Services.AddGatewayHttp();
+        builder.Services.AddHealth();
         builder.Services.AddCatalog();
         builder.Services.AddSearch();
+        services?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UseGatewayHttp();
+        app.MapHealth();
         app.MapCatalog();
         app.MapSearch();
         return app;

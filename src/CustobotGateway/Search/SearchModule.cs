@@ -4,7 +4,9 @@ namespace CustobotGateway.Search;
 public static class SearchModule
 {
     /// <summary>Registers the module.</summary>
-    public static IServiceCollection AddSearch(this IServiceCollection services) => services;
+    public static IServiceCollection AddSearch(this IServiceCollection services) => services
+        .AddSingleton<CatalogIndex>()
+        .AddSingleton(SearchReadiness.Create);
 
     /// <summary>Maps the module's routes.</summary>
     public static void MapSearch(this IEndpointRouteBuilder routes) => ArgumentNullException.ThrowIfNull(routes);

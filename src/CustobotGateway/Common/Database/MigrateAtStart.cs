@@ -13,6 +13,9 @@ public sealed partial class MigrateAtStart(NpgsqlDataSource database, ILogger<Mi
 
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whether the schema is this program's.</summary>
+    public bool IsDone => _done.Task.IsCompletedSuccessfully;
+
     /// <summary>Ends when the schema is this program's.</summary>
     public Task WhenDoneAsync(CancellationToken cancellationToken) => _done.Task.WaitAsync(cancellationToken);
 

@@ -37,6 +37,10 @@ internal static partial class BindingFailures
             var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(unbound.Groups["name"].Value);
             return Invalid(new FieldError("?" + name, "wrong_type", $"The value of '{name}' could not be read as what it should be."));
         }
+        if (exception.Message.StartsWith("Implicit body inferred", StringComparison.Ordinal))
+        {
+            return Invalid(new FieldError("", "required", "The operation needs a request body."));
+        }
         if (Missing().Match(exception.Message) is { Success: true } missing)
         {
             var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(missing.Groups["name"].Value);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Http.Features;
+using CustobotGateway.Common.Database;
 using Npgsql;
 
 namespace CustobotGateway.Common.Http;
@@ -8,7 +8,7 @@ namespace CustobotGateway.Common.Http;
 /// The outermost middleware: whatever fails inside, be it an exception or a bare status code of the framework, leaves as a problem
 /// with a code. It costs a request that succeeds one comparison.
 /// </summary>
-internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> logger)
+internal sealed partial class Failures(RequestDelegate next, MigrateAtStart migration, ILogger<Failures> logger)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -56,7 +56,7 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
             BadHttpRequestException { StatusCode: not StatusCodes.Status400BadRequest } bad => ProblemOf(context, bad.StatusCode),
             BadHttpRequestException bad => BindingFailures.Describe(bad),
             System.Text.Json.JsonException json => BindingFailures.Describe(json),
-            NpgsqlException database => DatabaseFailures.Describe(database),
+            NpgsqlException database => DatabaseFailures.Describe(database, migration.IsDone),
             _ => null,
         };
         // Headers that the failed handler set (ETag, Link, Cache-Control) describe an answer that is not given.
