@@ -73,22 +73,26 @@ public sealed record AttributeDefinition
     /// <summary>The kind of value.</summary>
     public required AttributeType Type { get; init; }
 
-    /// <summary>The UCUM code of the unit that values are kept and answered in; for <c>measure</c> and <c>duration</c>, where it defaults to <c>1</c> and <c>d</c>.</summary>
+    /// <summary>
+    /// The unit that values are kept and answered in, as UCUM code or a listed name; for <c>measure</c> and <c>duration</c>, where it defaults to
+    /// <c>1</c> and <c>d</c>, and for <c>integer</c> and <c>decimal</c>. A text that is no known unit (<c>star</c>) is a unit of its own, which
+    /// converts to itself alone. For <c>money</c> the usual currency, which values still name.
+    /// </summary>
     public string? Unit { get; init; }
 
-    /// <summary>The terms that occur, where the list is closed or recommended.</summary>
+    /// <summary>The terms that are recommended, for <c>keyword</c> and <c>keyword_set</c>; products may carry others.</summary>
     public IReadOnlyList<AttributeTerm>? Values { get; init; }
 
-    /// <summary>Whether the words of the value are found by <c>query</c>.</summary>
+    /// <summary>Whether the words of the value are found by <c>query</c>, for text, keyword and keyword_set; default false.</summary>
     public bool? FullText { get; init; }
 
     /// <summary>The BCP 47 language whose stemming applies to a full-text attribute; none when null.</summary>
     public string? Language { get; init; }
 
-    /// <summary>Whether facets can be asked; default true, except for text and geo.</summary>
+    /// <summary>Whether facets can be asked; default true. Text and geo never can.</summary>
     public bool? Facetable { get; init; }
 
-    /// <summary>Whether it can be sorted by; default true, except for keyword_set and geo.</summary>
+    /// <summary>Whether it can be sorted by; default true. Sets and geo never can.</summary>
     public bool? Sortable { get; init; }
 
     /// <summary>Whether constraints can be asked of it; default true. An attribute that is not searchable is shown with the product only.</summary>
@@ -98,6 +102,7 @@ public sealed record AttributeDefinition
     public bool? StaffOnly { get; init; }
 
     /// <summary>The buying stages in which it is asked for; all when null.</summary>
+    [JsonConverter(typeof(BuyingStages))]
     public IReadOnlyList<BuyingStage>? Stages { get; init; }
 
     /// <summary>The categories that it belongs to; all when null.</summary>
@@ -106,12 +111,8 @@ public sealed record AttributeDefinition
     /// <summary>The same property elsewhere: <c>schema.org/gtin13</c>, <c>gs1:netWeight</c>, <c>google:price</c>.</summary>
     public IReadOnlyList<string>? SameAs { get; init; }
 
-    /// <summary>Words by BCP 47 language tag, for example <c>es-MX</c>.</summary>
+    /// <summary>Words by BCP 47 language tag, for example <c>es-MX</c>. Where <c>title</c> or <c>description</c> is null there, the English one above holds.</summary>
     public IReadOnlyDictionary<string, AttributeLabels>? Labels { get; init; }
-
-    /// <summary>Whether <c>query</c> reads its words.</summary>
-    [JsonIgnore]
-    public bool IsFullText => FullText ?? false;
 }
 
 /// <summary>A term of a keyword attribute.</summary>

@@ -1,12 +1,26 @@
+using FluentValidation;
+
 namespace CustobotGateway.Catalog;
 
 /// <summary>The attribute registry, the products and their import.</summary>
 public static class CatalogModule
 {
     /// <summary>Registers the module.</summary>
-    public static IServiceCollection AddCatalog(this IServiceCollection services) =>
+    public static IServiceCollection AddCatalog(this IServiceCollection services)
+    {
+        services.AddSingleton<AttributeRegistryStore>();
+        services.AddHostedService<AttributeRegistryFollower>();
+        services.AddSingleton<IValidator<AddAttributes.Batch>, AddAttributes.Validator>();
         services.AddSingleton<ChangeFeed>();
+        return services;
+    }
 
     /// <summary>Maps the module's routes.</summary>
-    public static void MapCatalog(this IEndpointRouteBuilder routes) => ArgumentNullException.ThrowIfNull(routes);
+    public static void MapCatalog(this IEndpointRouteBuilder routes)
+    {
+        var attributes = routes.MapGroup("/v1/attributes").WithTags("Attributes");
+        ListAttributes.Map(attributes);
+        GetAttribute.Map(attributes);
+        AddAttributes.Map(attributes);
+    }
 }
