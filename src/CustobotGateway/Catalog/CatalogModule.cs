@@ -1,3 +1,4 @@
+using CustobotGateway.Catalog.Products;
 using FluentValidation;
 
 namespace CustobotGateway.Catalog;
@@ -11,7 +12,7 @@ public static class CatalogModule
         services.AddSingleton<AttributeRegistryStore>();
         services.AddHostedService<AttributeRegistryFollower>();
         services.AddSingleton<IValidator<AddAttributes.Batch>, AddAttributes.Validator>();
-        services.AddSingleton<ChangeFeed>();
+        services.AddProducts();
         return services;
     }
 
@@ -22,5 +23,6 @@ public static class CatalogModule
         ListAttributes.Map(attributes);
         GetAttribute.Map(attributes);
         AddAttributes.Map(attributes);
+        routes.MapProducts();
     }
 }

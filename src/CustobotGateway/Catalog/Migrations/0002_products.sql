@@ -37,7 +37,7 @@ create table catalog.stock (
 create table catalog.imports (
     id text primary key,
     status text not null check (status in ('receiving', 'running', 'completed', 'failed')),
-    mode text not null check (mode in ('upsert', 'replace', 'merge')),
+    mode text not null check (mode in ('upsert', 'replace')),
     mapping text,
     -- What a resumed import needs besides its spool: formats and sources of the parts, the mapping as it was.
     plan jsonb not null default '{}',
@@ -65,11 +65,13 @@ create table catalog.mappings (
 -- Rows of the running import before the swap. Unlogged: the spool file is the durable copy, a crash of the database empties this
 -- table and the import reads its spool again, and the write-ahead log carries each row once instead of twice.
 create unlogged table catalog.import_rows (
-    row_number int not null,
+    row_number bigint not null,
     line bigint not null,
     external_id text collate "C" not null,
-    attributes jsonb not null,
+    -- Null for a row that was refused but names its product, which "replace" then does not withdraw.
+    attributes jsonb,
     given jsonb,
-    provenance jsonb not null,
-    content_hash bytea not null
+    -- Null for the import's own.
+    provenance jsonb,
+    content_hash bytea
 );

@@ -84,7 +84,7 @@ public static class ValueFaults
         _ => "another type",
     };
 
-    private static string Unit(AttributeDefinition attribute) => ValueFormat.UnitOf(attribute).Code;
+    private static string Unit(AttributeDefinition attribute) => attribute.Unit ?? RegisteredAttribute.DefaultUnit(attribute.Type) ?? "1";
 
     private static string Limit(AttributeDefinition attribute) => attribute.Type switch
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using System.Text;
 
 namespace CustobotGateway.Catalog.Values;
@@ -7,34 +6,20 @@ namespace CustobotGateway.Catalog.Values;
 /// <summary>What reading values of one attribute needs, made ready once.</summary>
 public sealed class ValueFormat
 {
-    // Feeds write a few spellings; what a hostile one adds beyond this is parsed each time instead of kept.
+    // Feeds write a few spellings; what a hostile one adds beyond this is looked up each time instead of kept.
     private const int MaxKnownUnits = 256;
+    private const int MaxKnownTerms = 4096;
 
     private readonly ConcurrentDictionary<byte[], KnownUnit> _units = new(Utf8Keys.Comparer);
-    private readonly FrozenDictionary<string, byte[]>.AlternateLookup<ReadOnlySpan<char>>? _terms;
+    private readonly ConcurrentDictionary<byte[], byte[]> _terms = new(Utf8Keys.Comparer);
+    private readonly bool _hasTerms;
 
     internal ValueFormat(RegisteredAttribute attribute)
     {
         Attribute = attribute;
         Member = Encoding.UTF8.GetBytes($"\"{attribute.Key}\":");
-        Unit = attribute.Type is AttributeType.Measure or AttributeType.Duration ? UnitOf(attribute.Definition) : Units.One;
-        if (attribute.Definition.Values is { Count: > 0 } values)
-        {
-            var terms = new Dictionary<string, byte[]>(StringComparer.OrdinalIgnoreCase);
-            foreach (var value in values)
-            {
-                terms.TryAdd(value.Value, Encoding.UTF8.GetBytes(value.Value));
-            }
-            foreach (var value in values)
-            {
-                foreach (var synonym in value.Synonyms ?? [])
-                {
-                    // A synonym never takes over another term.
-                    terms.TryAdd(synonym, terms[value.Value]);
-                }
-            }
-            _terms = terms.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
-        }
+        Unit = attribute.Unit ?? Units.One;
+        _hasTerms = attribute.Definition.Values is { Count: > 0 };
     }
 
     /// <summary>The attribute.</summary>
@@ -49,26 +34,23 @@ public sealed class ValueFormat
     /// <summary>The key as a JSON member's name with its colon.</summary>
     internal ReadOnlyMemory<byte> Member { get; }
 
-    /// <summary>The unit in which an attribute's values are kept.</summary>
-    public static Unit UnitOf(AttributeDefinition attribute) =>
-        Units.TryDeclare(attribute.Unit ?? (attribute.Type == AttributeType.Duration ? "d" : "1"), out var unit) ? unit : Units.One;
-
-    /// <summary>The registered term that a spelling stands for; false when the spelling is none of them, and then stands for itself.</summary>
-    internal bool TryFold(ReadOnlySpan<byte> spelling, out ReadOnlySpan<byte> term)
+    /// <summary>The registered term that a spelling stands for; the spelling itself when it is none of them.</summary>
+    internal ReadOnlySpan<byte> Fold(ReadOnlySpan<byte> spelling)
     {
-        term = spelling;
-        if (_terms is not { } terms || spelling.Length > 256)
+        if (!_hasTerms)
         {
-            return false;
+            return spelling;
         }
-        Span<char> letters = stackalloc char[256];
-        var length = Encoding.UTF8.GetChars(spelling, letters);
-        if (!terms.TryGetValue(letters[..length], out var known))
+        var known = _terms.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (!known.TryGetValue(spelling, out var term))
         {
-            return false;
+            term = Encoding.UTF8.GetBytes(Attribute.Canonical(Encoding.UTF8.GetString(spelling)));
+            if (_terms.Count < MaxKnownTerms)
+            {
+                known.TryAdd(spelling, term);
+            }
         }
-        term = known;
-        return true;
+        return term;
     }
 
     /// <summary>The unit of a name.</summary>

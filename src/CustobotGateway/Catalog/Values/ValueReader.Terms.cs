@@ -19,7 +19,7 @@ public sealed partial class ValueReader
         {
             return text.IsEmpty ? ValueFault.WrongType : ValueFault.TooLong;
         }
-        format.TryFold(text, out var term);
+        var term = format.Fold(text);
         _given.Append(_given.Length == 0 ? (byte)'[' : (byte)',');
         _given.AppendString(text);
         _folded |= !term.SequenceEqual(text);

@@ -95,7 +95,7 @@ public sealed partial class ValueReader
                 {
                     return text.IsEmpty ? ValueFault.Missing : ValueFault.TooLong;
                 }
-                format.TryFold(text, out var term);
+                var term = format.Fold(text);
                 value.AppendString(term);
                 AppendIfOther(text, term, given);
                 return ValueFault.None;
