@@ -1,5 +1,4 @@
-using CustobotGateway;
-using CustobotGateway.Common;
+using CustobotGateway.Commands;
 
-var settings = new GatewaySettings { DataDirectory = Environment.CurrentDirectory, ConnectionString = "Host=127.0.0.1", AdminToken = "" };
-await GatewayApplication.Build(settings).RunAsync();
+// What ./gateway can do; the first is what it does without a verb. The service itself is put together in GatewayApplication.
+return await CommandLine.RunAsync(args, [Serve.Verb, Database.Verb]);

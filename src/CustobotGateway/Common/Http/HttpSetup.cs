@@ -11,6 +11,7 @@ public static class HttpSetup
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
+        services.AddSingleton<PublicUrl>();
         services.AddSingleton<IRecognizer, AdministratorRecognizer>();
         return services;
     }
