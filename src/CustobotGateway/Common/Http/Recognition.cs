@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Npgsql;
 
 namespace CustobotGateway.Common.Http;
 
@@ -53,17 +54,29 @@ internal sealed class Recognition(RequestDelegate next, IEnumerable<IRecognizer>
         if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             var token = authorization[Scheme.Length..].Trim();
-            foreach (var recognizer in _recognizers)
+            try
             {
-                if (await recognizer.RecognizeAsync(token, context.RequestAborted) is { } known)
-                {
-                    agent = known;
-                    context.Features.Set(agent);
-                    break;
-                }
+                agent = await RecognizeAsync(token, context.RequestAborted);
+                context.Features.Set(agent);
+            }
+            catch (NpgsqlException) when (access?.Refuse(AgentPrincipal.Anonymous) is null)
+            {
+                // A public read is answered from memory while the database is away, also to one whose token cannot be looked up.
             }
         }
         await (access?.Refuse(agent) is { } problem ? RefuseAsync(context, problem) : next(context));
+    }
+
+    private async ValueTask<AgentPrincipal> RecognizeAsync(string token, CancellationToken cancellationToken)
+    {
+        foreach (var recognizer in _recognizers)
+        {
+            if (await recognizer.RecognizeAsync(token, cancellationToken) is { } known)
+            {
+                return known;
+            }
+        }
+        return AgentPrincipal.Anonymous;
     }
 
     private static Task RefuseAsync(HttpContext context, Problem problem)

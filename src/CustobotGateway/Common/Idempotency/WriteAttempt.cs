@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+
+namespace CustobotGateway.Common.Idempotency;
+
+/// <summary>A write that a caller asks for, and may ask for again when the answer was lost.</summary>
+/// <param name="Agent">Who asks; keys of different principals do not meet.</param>
+/// <param name="Path">What is asked: the operation and the resource, for example <c>checkout_sessions/cks_…/complete</c>.</param>
+/// <param name="Key">The caller's <c>Idempotency-Key</c>; null when it sent none, and a repetition then is a second write.</param>
+/// <param name="Request">The request's body.</param>
+public sealed record WriteAttempt(AgentPrincipal Agent, string Path, string? Key, object Request)
+{
+    /// <summary>The longest key that is taken.</summary>
+    public const int MaxKeyLength = 255;
+
+    /// <summary>Whose keys these are: the grant, since two agents of one client are two principals, else the client.</summary>
+    public string Principal => Agent.GrantId ?? Agent.ClientId ?? "anonymous";
+
+    /// <summary>Equal for bodies that mean the same.</summary>
+    public byte[] RequestHash => SHA256.HashData(CanonicalJson.Of(Request));
+
+    /// <summary>Whether the key has the form of one.</summary>
+    public bool HasValidKey => Key is null || (Key.Length is > 0 and <= MaxKeyLength && Key.All(letter => letter is > ' ' and < '\x7f'));
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+
+namespace CustobotGateway.Common.Idempotency;
+
+/// <summary>
+/// Runs a write in one transaction together with its idempotency record: the first answer to a key, refusals included, is what every
+/// repetition gets. A request that failed inside (an exception, a crash) leaves no record and may be tried again.
+/// </summary>
+public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
+{
+    /// <summary>How long answers are kept. Repetitions come within minutes; a day is what callers may count on.</summary>
+    public static readonly TimeSpan Retention = TimeSpan.FromHours(48);
+
+    private const string BeforeWrite = "before_write";
+    private const int SweepLimit = 20;
+
+    /// <summary>Runs the write, or gives the answer that it had. Commits what was done unless it was refused.</summary>
+    /// <param name="attempt">What is asked, by whom, under which key.</param>
+    /// <param name="write">Does it in the transaction given; never commits.</param>
+    /// <param name="keep">What of the answer is stored for repetitions; all when null. A secret that is shown once is left out here.</param>
+    /// <param name="cancellationToken">Stops waiting; nothing is committed.</param>
+    public async Task<Outcome<T>> RunAsync<T>(
+        WriteAttempt attempt, Func<NpgsqlTransaction, Task<Outcome<T>>> write, CancellationToken cancellationToken, Func<T, T>? keep = null)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(write);
+        if (!attempt.HasValidKey)
+        {
+            return IdempotencyProblems.KeyInvalid.With($"Idempotency-Key must be 1 to {WriteAttempt.MaxKeyLength} visible ASCII characters.");
+        }
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (attempt.Key is not null && await FirstAnswerAsync<T>(attempt, transaction, cancellationToken) is { } first)
+        {
+            return first;
+        }
+        await transaction.SaveAsync(BeforeWrite, cancellationToken);
+        var outcome = await write(transaction);
+        if (!outcome.Succeeded)
+        {
+            await transaction.RollbackAsync(BeforeWrite, cancellationToken);
+        }
+        if (attempt.Key is not null)
+        {
+            await StoreAsync(attempt, outcome, keep, transaction, cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+        return outcome;
+    }
+
+    // The lock lives as long as the transaction: who does not get it meets the first request at work.
+    private static async Task<Outcome<T>?> FirstAnswerAsync<T>(WriteAttempt attempt, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        var connection = transaction.Connection!;
+        if (!await connection.QuerySingleAsync<bool>(new CommandDefinition(
+            "select pg_try_advisory_xact_lock(hashtextextended(@Principal || ' ' || @Path || ' ' || @Key, 0))",
+            new { attempt.Principal, attempt.Path, attempt.Key }, transaction, cancellationToken: cancellationToken)))
+        {
+            return IdempotencyProblems.InFlight.With("The first request with this key is still running: repeat it after Retry-After.", retryAfterSeconds: 1);
+        }
+        var (requestHash, answer, problem) = await connection.QuerySingleOrDefaultAsync<(byte[]? RequestHash, string? Answer, string? Problem)>(
+            new CommandDefinition("""
+                select request_hash, answer::text, problem::text from common.idempotency
+                where principal = @Principal and path = @Path and key = @Key
+                """, new { attempt.Principal, attempt.Path, attempt.Key }, transaction, cancellationToken: cancellationToken));
+        return requestHash switch
+        {
+            null => null,
+            _ when !requestHash.AsSpan().SequenceEqual(attempt.RequestHash) =>
+                IdempotencyProblems.KeyReused.With("This key was used with another body. Send the first body again, or take a new key."),
+            _ when problem is not null => JsonSerializer.Deserialize<Problem>(problem, StoredJson.Options)!,
+            _ => JsonSerializer.Deserialize<T>(answer!, StoredJson.Options)!,
+        };
+    }
+
+    // Each stored answer also drops a few that are past their time, so that the table stays bounded without a job of its own.
+    private async Task StoreAsync<T>(
+        WriteAttempt attempt, Outcome<T> outcome, Func<T, T>? keep, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        var now = clock.GetUtcNow();
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition($"""
+            insert into common.idempotency (principal, path, key, request_hash, answer, problem, created_at)
+            values (@Principal, @Path, @Key, @RequestHash, @answer::jsonb, @problem::jsonb, @now);
+            delete from common.idempotency where ctid in (
+                select ctid from common.idempotency where created_at < @oldest order by created_at limit {SweepLimit} for update skip locked)
+            """,
+            new
+            {
+                attempt.Principal,
+                attempt.Path,
+                attempt.Key,
+                attempt.RequestHash,
+                answer = outcome.Succeeded ? JsonSerializer.Serialize(keep is null ? outcome.Value : keep(outcome.Value), StoredJson.Options) : null,
+                problem = outcome.Succeeded ? null : JsonSerializer.Serialize(outcome.Problem, StoredJson.Options),
+                now,
+                oldest = now - Retention,
+            }, transaction, cancellationToken: cancellationToken));
+    }
+}
