@@ -1,0 +1,26 @@
+using System.Text.Json;
+using CustobotGateway.Common;
+using CustobotGateway.Common.Http;
+using Dapper;
+using Npgsql;
+
+namespace CustobotGateway.Identity.Delegation;
+
+/// <summary>Recognises an agent by the token of its grant. Asked of the database each time, so that a revocation holds at once everywhere.</summary>
+internal sealed class GrantRecognizer(NpgsqlDataSource database) : IRecognizer
+{
+    public async ValueTask<AgentPrincipal?> RecognizeAsync(string bearerToken, CancellationToken cancellationToken)
+    {
+        if (!GrantTokens.HasForm(bearerToken))
+        {
+            return null;
+        }
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<(string? Id, string ClientId, string Person, string Mandate)>(new CommandDefinition(
+            "select id, client_id, person, mandate::text from identity.grants where token_hash = @hash and revoked_at is null",
+            new { hash = GrantTokens.Hash(bearerToken) }, cancellationToken: cancellationToken));
+        return row.Id is null
+            ? null
+            : new AgentPrincipal(row.ClientId, row.Person, row.Id, false, JsonSerializer.Deserialize<PurchaseMandate>(row.Mandate, StoredJson.Options)!.Actions);
+    }
+}

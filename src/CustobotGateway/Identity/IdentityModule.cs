@@ -1,0 +1,23 @@
+using CustobotGateway.Common.Http;
+using CustobotGateway.Identity.Delegation;
+using FluentValidation;
+
+namespace CustobotGateway.Identity;
+
+/// <summary>Who agents are and what people let them do.</summary>
+public static class IdentityModule
+{
+    /// <summary>Registers the module.</summary>
+    public static IServiceCollection AddIdentity(this IServiceCollection services) => services
+        .AddSingleton<IRecognizer, GrantRecognizer>()
+        .AddSingleton<IValidator<IssueGrant.Request>, IssueGrant.Validator>();
+
+    /// <summary>Maps the module's routes.</summary>
+    public static void MapIdentity(this IEndpointRouteBuilder routes)
+    {
+        var grants = routes.MapGroup("/v1/grants").WithTags("Grants");
+        IssueGrant.Map(grants);
+        RevokeGrant.Map(grants);
+        GetRemaining.Map(grants);
+    }
+}
