@@ -1,0 +1,58 @@
+using CustobotGateway.Common;
+using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Idempotency;
+using CustobotGateway.Identity.Delegation;
+using FluentValidation;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CustobotGateway.Negotiation;
+
+/// <summary>The buyer takes the offer that stands.</summary>
+public static class AcceptOffer
+{
+    /// <param name="OfferId">The offer that is taken.</param>
+    /// <param name="Round">The round the buyer saw; a later offer refuses the acceptance.</param>
+    public sealed record Request(string OfferId, int Round);
+
+    /// <summary>Holds the request to its form.</summary>
+    public sealed class Validator : AbstractValidator<Request>
+    {
+        /// <summary>Sets the rules.</summary>
+        public Validator()
+        {
+            RuleFor(request => request.OfferId).NotEmpty().MaximumLength(64);
+            RuleFor(request => request.Round).GreaterThanOrEqualTo(0);
+        }
+    }
+
+    internal static void Map(RouteGroupBuilder negotiations) => negotiations
+        .MapPost("/{id}/acceptance", HandleAsync).WithName("acceptOffer").Validate<Request>().RequireScope(PurchaseMandate.Quote)
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+
+    /// <summary>Accepts our standing offer; the answer holds the binding quote.</summary>
+    private static async Task<Results<Ok<NegotiationView>, ProblemHttpResult>> HandleAsync(
+        string id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, NegotiationOptions options, Writes writes,
+        TimeProvider clock, CancellationToken cancellationToken) =>
+        (await RunAsync(id, request, idempotencyKey, agent, options, writes, clock, cancellationToken)).ToHttp();
+
+    /// <summary>Accepts the offer.</summary>
+    public static Task<Outcome<NegotiationView>> RunAsync(
+        string id, Request request, string? idempotencyKey, AgentPrincipal agent, NegotiationOptions options, Writes writes, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(writes);
+        return writes.RunAsync<NegotiationView>(new WriteAttempt(agent, $"negotiations/{id}/acceptance", idempotencyKey, request), async transaction =>
+        {
+            var negotiation = await NegotiationRow.LockAsync(transaction, id, agent, clock.GetUtcNow(), cancellationToken);
+            if (!negotiation.Succeeded)
+            {
+                return negotiation.Problem!;
+            }
+            return negotiation.Value.Round != request.Round || negotiation.Value.OfferId != request.OfferId
+                ? NegotiationProblems.OfferSuperseded.With($"The offer {negotiation.Value.OfferId} of round {negotiation.Value.Round} stands now: read the negotiation again.")
+                : await Quotes.AgreeAsync(transaction, negotiation.Value, agent, options, clock, cancellationToken);
+        }, cancellationToken);
+    }
+}

@@ -1,0 +1,33 @@
+using CustobotGateway.Common;
+using CustobotGateway.Common.Http;
+using CustobotGateway.Identity.Delegation;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace CustobotGateway.Negotiation;
+
+/// <summary>Where a negotiation stands.</summary>
+public static class GetNegotiation
+{
+    internal static void Map(RouteGroupBuilder negotiations) => negotiations
+        .MapGet("/{id}", HandleAsync).WithName("getNegotiation").RequireScope(PurchaseMandate.Quote).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+
+    /// <summary>The negotiation as its buyer sees it.</summary>
+    private static async Task<Results<Ok<NegotiationView>, ProblemHttpResult>> HandleAsync(
+        string id, AgentPrincipal agent, NegotiationOptions options, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken) =>
+        (await RunAsync(id, agent, options, database, clock, cancellationToken)).ToHttp();
+
+    /// <summary>Reads the negotiation.</summary>
+    public static async Task<Outcome<NegotiationView>> RunAsync(
+        string id, AgentPrincipal agent, NegotiationOptions options, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(clock);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var row = await NegotiationRow.FindAsync(connection, id, cancellationToken);
+        return row is null || (!agent.IsAdministrator && row.GrantId != agent.GrantId)
+            ? CommonProblems.NotFound.With($"There is no negotiation {id} of yours.")
+            : row.ToView(options, clock.GetUtcNow(), await Quotes.OfAsync(connection, row, cancellationToken));
+    }
+}
