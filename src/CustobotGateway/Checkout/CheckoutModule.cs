@@ -1,0 +1,25 @@
+using CustobotGateway.Checkout.Payments;
+using FluentValidation;
+
+namespace CustobotGateway.Checkout;
+
+/// <summary>From products or a quote to a paid order.</summary>
+public static class CheckoutModule
+{
+    /// <summary>Registers the module.</summary>
+    public static IServiceCollection AddCheckout(this IServiceCollection services) => services
+        .AddSingleton(new CheckoutOptions())
+        .AddSingleton<IPaymentProvider, SandboxProvider>()
+        .AddSingleton<IValidator<OpenCheckoutSession.Request>, OpenCheckoutSession.Validator>()
+        .AddSingleton<IValidator<CompleteCheckoutSession.Request>, CompleteCheckoutSession.Validator>();
+
+    /// <summary>Maps the module's routes.</summary>
+    public static void MapCheckout(this IEndpointRouteBuilder routes)
+    {
+        var sessions = routes.MapGroup("/v1/checkout_sessions").WithTags("Checkout");
+        OpenCheckoutSession.Map(sessions);
+        GetCheckoutSession.Map(sessions);
+        CompleteCheckoutSession.Map(sessions);
+        GetOrder.Map(routes.MapGroup("/v1/orders").WithTags("Orders"));
+    }
+}
