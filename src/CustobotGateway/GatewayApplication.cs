@@ -1,10 +1,16 @@
 using CustobotGateway.Catalog;
+using CustobotGateway.Checkout;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Database;
 using CustobotGateway.Common.Health;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Common.Observability;
+using CustobotGateway.Console;
+using CustobotGateway.Identity;
+using CustobotGateway.Negotiation;
 using CustobotGateway.Search;
+using CustobotGateway.Telemetry;
 
 namespace CustobotGateway;
 
@@ -29,9 +35,15 @@ public static class GatewayApplication
         // First, since hosted services start in this order and the others read the tables.
         builder.Services.AddGatewayDatabase(settings.ConnectionString);
         builder.Services.AddGatewayHttp();
+        builder.Services.AddSingleton<Writes>();
         builder.Services.AddHealth();
         builder.Services.AddCatalog();
         builder.Services.AddSearch();
+        builder.Services.AddIdentity();
+        builder.Services.AddNegotiation();
+        builder.Services.AddCheckout();
+        builder.Services.AddTelemetry();
+        builder.Services.AddConsole();
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -39,6 +51,11 @@ public static class GatewayApplication
         app.MapHealth();
         app.MapCatalog();
         app.MapSearch();
+        app.MapIdentity();
+        app.MapNegotiation();
+        app.MapCheckout();
+        app.MapTelemetry();
+        app.MapConsole();
         return app;
     }
 }

@@ -19,7 +19,7 @@ public static class EngineBenchmark
         index.Commit();
         process.Refresh();
         var built = process.TotalProcessorTime;
-        Console.WriteLine($"products {count}  parse+intern {(parsed - before).TotalMicroseconds / count:F1} us  layout+build {(built - parsed).TotalMicroseconds / count:F1} us  memory {index.Current.MemoryBytes / (double)count:F0} B/product");
+        System.Console.WriteLine($"products {count}  parse+intern {(parsed - before).TotalMicroseconds / count:F1} us  layout+build {(built - parsed).TotalMicroseconds / count:F1} us  memory {index.Current.MemoryBytes / (double)count:F0} B/product");
         var queries = File.ReadLines(Path.Combine(folder, "q.ndjson")).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         var plans = queries.Select(workload.Plan).ToArray();
         var oracle = Path.Combine(folder, $"o{size}.ndjson");
@@ -43,12 +43,12 @@ public static class EngineBenchmark
             process.Refresh();
             var cpu = (process.TotalProcessorTime - start).TotalMicroseconds / plans.Length;
             var sorted = times.Order().ToArray();
-            Console.WriteLine($"round {round}: cpu {cpu:F1} us  wall mean {times.Average():F1}  p50 {sorted[sorted.Length / 2]:F1}  p99 {sorted[(int)(sorted.Length * .99)]:F1}  max {sorted[^1]:F1}  alloc {(GC.GetAllocatedBytesForCurrentThread() - allocated) / plans.Length} B");
+            System.Console.WriteLine($"round {round}: cpu {cpu:F1} us  wall mean {times.Average():F1}  p50 {sorted[sorted.Length / 2]:F1}  p99 {sorted[(int)(sorted.Length * .99)]:F1}  max {sorted[^1]:F1}  alloc {(GC.GetAllocatedBytesForCurrentThread() - allocated) / plans.Length} B");
         }
         foreach (var i in Enumerable.Range(0, plans.Length).OrderByDescending(i => times[i]).Take(6))
         {
             index.Current.Search(plans[i], result);
-            Console.WriteLine($"slow: {times[i]:F0} us total {result.Total} facets {plans[i].Facets.Count} {queries[i].GetProperty("text").GetString()} {queries[i].GetProperty("filter").GetRawText()[..Math.Min(300, queries[i].GetProperty("filter").GetRawText().Length)]}");
+            System.Console.WriteLine($"slow: {times[i]:F0} us total {result.Total} facets {plans[i].Facets.Count} {queries[i].GetProperty("text").GetString()} {queries[i].GetProperty("filter").GetRawText()[..Math.Min(300, queries[i].GetProperty("filter").GetRawText().Length)]}");
         }
     }
 
@@ -92,9 +92,9 @@ public static class EngineBenchmark
             }
             if (problems.Count > 0 && wrong++ < 5)
             {
-                Console.WriteLine($"query {i + 1}: {string.Join("; ", problems)}\n  {queries[i].GetRawText()}");
+                System.Console.WriteLine($"query {i + 1}: {string.Join("; ", problems)}\n  {queries[i].GetRawText()}");
             }
         }
-        Console.WriteLine($"oracle: {plans.Length - wrong} of {plans.Length} agree");
+        System.Console.WriteLine($"oracle: {plans.Length - wrong} of {plans.Length} agree");
     }
 }

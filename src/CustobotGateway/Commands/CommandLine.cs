@@ -29,23 +29,23 @@ public static class CommandLine
         }
         catch (CommandException failure)
         {
-            await Console.Error.WriteLineAsync($"gateway: {failure.Message}");
+            await System.Console.Error.WriteLineAsync($"gateway: {failure.Message}");
             return failure.ExitCode;
         }
         catch (EmbeddedPostgresException failure)
         {
-            await Console.Error.WriteLineAsync($"gateway: {failure.Message}");
+            await System.Console.Error.WriteLineAsync($"gateway: {failure.Message}");
             return ExitCode.Failed;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("gateway: stopped");
+            await System.Console.Error.WriteLineAsync("gateway: stopped");
             return ExitCode.Failed;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Npgsql.NpgsqlException)
         {
             // The machine said no: a port in use, a folder that may not be written, a server that is away.
-            await Console.Error.WriteLineAsync($"gateway: {exception.Message}");
+            await System.Console.Error.WriteLineAsync($"gateway: {exception.Message}");
             return ExitCode.Failed;
         }
     }
@@ -55,7 +55,7 @@ public static class CommandLine
         var first = arguments.Count > 0 ? arguments[0] : "";
         if (first is "--help" or "-h" or "help")
         {
-            Console.Out.Write(arguments.Count > 1 && first == "help" ? HelpOf(Find(arguments[1], verbs)) : HelpOf(verbs));
+            System.Console.Out.Write(arguments.Count > 1 && first == "help" ? HelpOf(Find(arguments[1], verbs)) : HelpOf(verbs));
             return Task.FromResult(ExitCode.Done);
         }
         // Without a verb the gateway serves.
@@ -64,7 +64,7 @@ public static class CommandLine
         var words = Read(verb, arguments.Skip(named ? 1 : 0));
         if (words is null)
         {
-            Console.Out.Write(HelpOf(verb));
+            System.Console.Out.Write(HelpOf(verb));
             return Task.FromResult(ExitCode.Done);
         }
         return verb.RunAsync(words, cancellationToken);

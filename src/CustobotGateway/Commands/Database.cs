@@ -14,8 +14,8 @@ public static class Database
         RunAsync = async (words, cancellationToken) =>
         {
             using var folder = DataFolder.Take(DataFolder.PathOf(words["--data"]));
-            await using var database = await EmbeddedPostgres.StartAsync(folder.Path, !words.Has("--no-sync"), text => Console.Error.WriteLine("gateway: " + text), cancellationToken);
-            Console.Out.WriteLine(database.ConnectionString);
+            await using var database = await EmbeddedPostgres.StartAsync(folder.Path, !words.Has("--no-sync"), text => System.Console.Error.WriteLine("gateway: " + text), cancellationToken);
+            System.Console.Out.WriteLine(database.ConnectionString);
             try
             {
                 await Task.Delay(Timeout.Infinite, cancellationToken);

@@ -81,5 +81,5 @@ public sealed class GatewayHost : IAsyncDisposable
         folder.Dispose();
     }
 
-    private static void Tell(string text) => Console.Error.WriteLine("gateway: " + text);
+    private static void Tell(string text) => System.Console.Error.WriteLine("gateway: " + text);
 }

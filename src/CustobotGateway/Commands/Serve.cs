@@ -24,9 +24,9 @@ public static class Serve
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
-            Console.Out.WriteLine(Welcome.Addresses(host));
+            System.Console.Out.WriteLine(Welcome.Addresses(host));
             await host.WaitUntilReadyAsync(stop.Token);
-            Console.Out.WriteLine(await Welcome.TryItAsync(host, stop.Token));
+            System.Console.Out.WriteLine(await Welcome.TryItAsync(host, stop.Token));
             await Task.Delay(Timeout.Infinite, stop.Token);
         }
         catch (OperationCanceledException)

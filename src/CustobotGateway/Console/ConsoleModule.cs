@@ -1,0 +1,35 @@
+using CustobotGateway.Common;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+
+namespace CustobotGateway.Console;
+
+/// <summary>The pages on which the merchant's staff sees what machines do.</summary>
+public static class ConsoleModule
+{
+    /// <summary>Registers the module.</summary>
+    public static IServiceCollection AddConsole(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddSingleton<IXmlRepository, ProtectionKeys>();
+        services.AddDataProtection().SetApplicationName("custobot-gateway");
+        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, keys) => options.XmlRepository = keys);
+        services.AddAuthentication().AddCookie(StaffSession.Scheme);
+        services.AddOptions<CookieAuthenticationOptions>(StaffSession.Scheme).Configure<GatewaySettings>(StaffSession.Configure);
+        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<GatewaySettings>((options, settings) =>
+        {
+            options.Cookie.Name = "gateway_form";
+            options.Cookie.Path = "/staff";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = StaffSession.SecurePolicyOf(settings);
+            // The pages' own policy forbids framing already.
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        return services;
+    }
+
+    /// <summary>Maps the module's routes.</summary>
+    public static void MapConsole(this IEndpointRouteBuilder routes) => StaffPages.Map(routes.MapGroup("/staff"));
+}
