@@ -183,12 +183,17 @@ internal static class BitKernels
         {
             ref var codes = ref MemoryMarshal.GetArrayDataReference(narrow);
             var i = 0;
-            for (; i + 1 < rows.Length; i += 2)
+            ref var row = ref MemoryMarshal.GetReference(rows);
+            for (; i + 3 < rows.Length; i += 4)
             {
-                Unsafe.Add(ref into, (nint)Unsafe.Add(ref codes, rows[i] - first))++;
-                Unsafe.Add(ref beside, (nint)Unsafe.Add(ref codes, rows[i + 1] - first))++;
+                nint a = Unsafe.Add(ref codes, Unsafe.Add(ref row, i) - first), b = Unsafe.Add(ref codes, Unsafe.Add(ref row, i + 1) - first);
+                nint c = Unsafe.Add(ref codes, Unsafe.Add(ref row, i + 2) - first), d = Unsafe.Add(ref codes, Unsafe.Add(ref row, i + 3) - first);
+                Unsafe.Add(ref into, a)++;
+                Unsafe.Add(ref beside, b)++;
+                Unsafe.Add(ref into, c)++;
+                Unsafe.Add(ref beside, d)++;
             }
-            if (i < rows.Length)
+            for (; i < rows.Length; i++)
             {
                 Unsafe.Add(ref into, (nint)Unsafe.Add(ref codes, rows[i] - first))++;
             }

@@ -88,6 +88,10 @@ internal sealed class Ranking
                 bits = admitted;
             }
         }
+        else if (_count < _capacity && selection.Count > 4 * _capacity)
+        {
+            (low, high) = Needed(codes, selection, scratch);
+        }
         foreach (var word in selection.Words)
         {
             for (var rest = bits[word]; rest != 0; rest &= rest - 1)
@@ -111,6 +115,42 @@ internal sealed class Ranking
                 }
             }
         }
+    }
+
+    // The codes of which this chunk alone has enough rows to fill the heap, found by a coarse histogram: the heap then takes in
+    // little more than what stays in it.
+    private (int Low, int High) Needed(CodeColumn codes, Selection selection, Scratch scratch)
+    {
+        const int buckets = 256;
+        var shift = Math.Max(0, BitOperations.Log2((uint)codes.Distinct) - 7);
+        var counts = scratch.MoreCounts.AsSpan(0, buckets);
+        var missing = 0;
+        foreach (var row in selection.RowsOf(codes))
+        {
+            var code = codes.CodeAt(row);
+            counts[code >> shift]++;
+            missing += code == 0 ? 1 : 0;
+        }
+        counts[0] -= missing;
+        var (low, high, sum) = (0, codes.Distinct, 0);
+        if (_first.Descending)
+        {
+            for (var bucket = buckets - 1; bucket >= 0 && low == 0; bucket--)
+            {
+                sum += counts[bucket];
+                low = sum >= _capacity ? Math.Max(1, bucket << shift) : 0;
+            }
+        }
+        else
+        {
+            for (var bucket = 0; bucket < buckets && sum < _capacity; bucket++)
+            {
+                sum += counts[bucket];
+                (low, high) = sum >= _capacity ? (1, Math.Min(codes.Distinct, ((bucket + 1) << shift) - 1)) : (0, codes.Distinct);
+            }
+        }
+        counts.Clear();
+        return (low, high);
     }
 
     // The codes whose values are not behind the last entry of the full heap.

@@ -93,10 +93,11 @@ internal sealed class Scorer
             for (var alternative = 1; alternative <= count; alternative++)
             {
                 var (start, end) = text.Find(words[index + alternative]);
-                for (var i = start; i < end; i++)
+                var first = text.Rows.AsSpan(start, end - start).BinarySearch((ushort)(from << 6));
+                for (var i = start + (first < 0 ? ~first : first); i < end && (text.Rows[i] >> 6) < to; i++)
                 {
                     var row = text.Rows[i];
-                    if ((row >> 6) >= from && (row >> 6) < to && (bits[row >> 6] >> (row & 63) & 1) != 0)
+                    if ((bits[row >> 6] >> (row & 63) & 1) != 0)
                     {
                         double frequency = text.Frequencies[i];
                         scores[row] += weight * frequency * (K1 + 1) / (frequency + (K1 * (1 - B + (B * text.Lengths[row] / _averageLength))));

@@ -9,10 +9,16 @@ namespace CustobotGateway.AttributeIndex;
 /// </summary>
 internal sealed class TermDictionary
 {
+    private const int MaxOrdered = 16_384;
+
     private byte[] _blob = new byte[256];
     private int[] _ends = new int[16];
     private int[] _slots = new int[32];
     private int _count;
+    private Order? _order;
+
+    /// <summary>The alphabetical order of all terms: the rank of each term, and the term of each rank.</summary>
+    public sealed record Order(int[] Ranks, int[] Terms);
 
     /// <summary>How many terms there are.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -97,6 +103,34 @@ internal sealed class TermDictionary
 
     /// <summary>Orders two terms by code point.</summary>
     public int Compare(int left, int right) => left == right ? 0 : JsonLiteral.Compare(Literal(left), Literal(right));
+
+    /// <summary>The order of the terms by code point, made anew when terms came; null where that would cost more than it saves.</summary>
+    public Order? Ordered()
+    {
+        var order = Volatile.Read(ref _order);
+        var count = Count;
+        if (order is not null && order.Ranks.Length == count)
+        {
+            return order;
+        }
+        if (count > MaxOrdered)
+        {
+            return null;
+        }
+        var terms = new int[count];
+        for (var term = 0; term < count; term++)
+        {
+            terms[term] = term;
+        }
+        Array.Sort(terms, Compare);
+        var ranks = new int[count];
+        for (var rank = 0; rank < count; rank++)
+        {
+            ranks[terms[rank]] = rank;
+        }
+        Volatile.Write(ref _order, order = new Order(ranks, terms));
+        return order;
+    }
 
     private void Grow()
     {

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace CustobotGateway.AttributeIndex.Columns;
 
 /// <summary>
-/// A column of several terms a row. Few distinct terms (at most 64): one bitmap a term, so that a condition is an OR and a count a
-/// population count. Many: lists in both directions, terms of each row and rows of each term.
+/// A column of several terms a row: the terms of each row as a list, for few rows, and the rows of each term, for many: as bitmaps
+/// while there are few distinct terms (at most 64), so that a condition is an OR and a count a population count, else as lists.
 /// </summary>
 internal sealed class SetColumn : Column
 {
@@ -18,11 +20,14 @@ internal sealed class SetColumn : Column
     /// <summary>Term by term, each EndWord - StartWord words; null where lists are kept.</summary>
     public ulong[]? Bitmaps { get; init; }
 
-    /// <summary>Where each row's terms begin in <see cref="RowTerms"/>, one more at the end; rows from 64 * StartWord.</summary>
-    public int[]? RowStarts { get; init; }
+    /// <summary>Where the terms of each word's rows begin in <see cref="RowTerms"/>, one more at the end.</summary>
+    public required int[] WordStarts { get; init; }
+
+    /// <summary>How far behind the word's start each row's terms end; rows from 64 * StartWord.</summary>
+    public required ushort[] RowEnds { get; init; }
 
     /// <summary>Indexes into <see cref="Terms"/>, row by row.</summary>
-    public ushort[]? RowTerms { get; init; }
+    public required ushort[] RowTerms { get; init; }
 
     /// <summary>Where each term's rows begin in <see cref="TermRows"/>, one more at the end.</summary>
     public int[]? TermStarts { get; init; }
@@ -33,7 +38,7 @@ internal sealed class SetColumn : Column
     public int Words => EndWord - StartWord;
 
     public override long MemoryBytes =>
-        96 + (4L * Terms.Length) + (8L * Any.Length) + (8L * (Bitmaps?.Length ?? 0)) + (4L * (RowStarts?.Length ?? 0)) + (2L * (RowTerms?.Length ?? 0))
+        96 + (4L * Terms.Length) + (8L * Any.Length) + (8L * (Bitmaps?.Length ?? 0)) + (4L * WordStarts.Length) + (2L * RowEnds.Length) + (2L * RowTerms.Length)
         + (4L * (TermStarts?.Length ?? 0)) + (2L * (TermRows?.Length ?? 0));
 
     public override bool Has(int row) => Covers(row) && (Present(row >> 6) >> (row & 63) & 1) != 0;
@@ -52,23 +57,24 @@ internal sealed class SetColumn : Column
             return 0;
         }
         var count = 0;
-        var at = row - (StartWord << 6);
-        if (Bitmaps is null)
+        foreach (var index in TermsOf(row))
         {
-            for (var i = RowStarts![at]; i < RowStarts[at + 1] && count < terms.Length; i++)
-            {
-                terms[count++] = Terms[RowTerms![i]];
-            }
-            return count;
-        }
-        for (var index = 0; index < Terms.Length && count < terms.Length; index++)
-        {
-            if ((Bitmaps[(index * Words) + (at >> 6)] >> (at & 63) & 1) != 0)
+            if (count < terms.Length)
             {
                 terms[count++] = Terms[index];
             }
         }
         return count;
+    }
+
+    /// <summary>The indexes into <see cref="Terms"/> of a covered row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<ushort> TermsOf(int row)
+    {
+        var at = row - (StartWord << 6);
+        var word = WordStarts[at >> 6];
+        var start = (at & 63) == 0 ? 0 : RowEnds[at - 1];
+        return RowTerms.AsSpan(word + start, RowEnds[at] - start);
     }
 
     /// <summary>A column of these (row, term) pairs, ordered by row and then term, without repeats.</summary>
@@ -85,49 +91,60 @@ internal sealed class SetColumn : Column
         {
             filled += System.Numerics.BitOperations.PopCount(word);
         }
-        if (terms.Length <= MaxBitmaps)
-        {
-            var bitmaps = new ulong[words * terms.Length];
-            foreach (var (row, term) in pairs)
-            {
-                bitmaps[(Array.BinarySearch(terms, term) * words) + (row >> 6) - startWord] |= 1UL << (row & 63);
-            }
-            return new SetColumn { StartWord = startWord, EndWord = endWord, Filled = filled, Terms = terms, Any = any, Bitmaps = bitmaps };
-        }
-        var rowStarts = new int[(words << 6) + 1];
+        var wordStarts = new int[words + 1];
+        var rowEnds = new ushort[words << 6];
         var rowTerms = new ushort[pairs.Length];
         var termStarts = new int[terms.Length + 1];
-        for (var i = 0; i < pairs.Length; i++)
+        for (int at = 0, i = 0; at < rowEnds.Length; at++)
         {
-            rowTerms[i] = (ushort)Array.BinarySearch(terms, pairs[i].Term);
-            rowStarts[pairs[i].Row - firstRow + 1]++;
-            termStarts[rowTerms[i] + 1]++;
+            if ((at & 63) == 0)
+            {
+                wordStarts[at >> 6] = i;
+            }
+            for (; i < pairs.Length && pairs[i].Row == at + firstRow; i++)
+            {
+                rowTerms[i] = (ushort)Array.BinarySearch(terms, pairs[i].Term);
+                termStarts[rowTerms[i] + 1]++;
+            }
+            rowEnds[at] = (ushort)(i - wordStarts[at >> 6]);
         }
-        for (var i = 1; i < rowStarts.Length; i++)
-        {
-            rowStarts[i] += rowStarts[i - 1];
-        }
-        for (var i = 1; i < termStarts.Length; i++)
-        {
-            termStarts[i] += termStarts[i - 1];
-        }
-        var next = termStarts.AsSpan(0, terms.Length).ToArray();
-        var termRows = new ushort[pairs.Length];
-        for (var i = 0; i < pairs.Length; i++)
-        {
-            termRows[next[rowTerms[i]]++] = pairs[i].Row;
-        }
-        return new SetColumn
+        wordStarts[words] = pairs.Length;
+        var column = new SetColumn
         {
             StartWord = startWord,
             EndWord = endWord,
             Filled = filled,
             Terms = terms,
             Any = any,
-            RowStarts = rowStarts,
+            WordStarts = wordStarts,
+            RowEnds = rowEnds,
             RowTerms = rowTerms,
-            TermStarts = termStarts,
-            TermRows = termRows,
+            Bitmaps = terms.Length <= MaxBitmaps ? new ulong[words * terms.Length] : null,
+            TermStarts = terms.Length <= MaxBitmaps ? null : termStarts,
+            TermRows = terms.Length <= MaxBitmaps ? null : new ushort[pairs.Length],
         };
+        column.FillTerms(pairs);
+        return column;
+    }
+
+    private void FillTerms(ReadOnlySpan<(ushort Row, int Term)> pairs)
+    {
+        if (Bitmaps is not null)
+        {
+            for (var i = 0; i < pairs.Length; i++)
+            {
+                Bitmaps[(RowTerms[i] * Words) + (pairs[i].Row >> 6) - StartWord] |= 1UL << (pairs[i].Row & 63);
+            }
+            return;
+        }
+        for (var i = 1; i < TermStarts!.Length; i++)
+        {
+            TermStarts[i] += TermStarts[i - 1];
+        }
+        var next = TermStarts[..^1];
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            TermRows![next[RowTerms[i]]++] = pairs[i].Row;
+        }
     }
 }
