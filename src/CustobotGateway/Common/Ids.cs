@@ -21,6 +21,20 @@ public static class Ids
     /// <summary>The id of a numbered row: <c>prd_00000000000a1</c>; 13 digits hold 64 bits.</summary>
     public static string FromNumber(string prefix, long number) => Encode(prefix, (UInt128)(ulong)number, 13);
 
+    /// <summary>Writes the id that <see cref="FromNumber"/> makes as ASCII; returns its length. For answers that are written without strings.</summary>
+    public static int WriteNumber(ReadOnlySpan<byte> prefix, long number, Span<byte> destination)
+    {
+        prefix.CopyTo(destination);
+        destination[prefix.Length] = (byte)'_';
+        var rest = (ulong)number;
+        for (var i = prefix.Length + 13; i > prefix.Length; i--)
+        {
+            destination[i] = (byte)Alphabet[(int)(rest & 31)];
+            rest >>= 5;
+        }
+        return prefix.Length + 14;
+    }
+
     /// <summary>The number in an id that <see cref="FromNumber"/> made; false for anything else.</summary>
     public static bool TryGetNumber(string prefix, ReadOnlySpan<char> id, out long number)
     {

@@ -1,3 +1,5 @@
+using FluentValidation;
+
 namespace CustobotGateway.Search;
 
 /// <summary>Constraint search over every attribute of the catalogue.</summary>
@@ -7,8 +9,12 @@ public static class SearchModule
     public static IServiceCollection AddSearch(this IServiceCollection services) => services
         .AddSingleton<CatalogIndex>()
         .AddSingleton(SearchReadiness.Create)
-        .AddHostedService<IndexFollower>();
+        .AddHostedService<IndexFollower>()
+        .AddSingleton<CursorKey>()
+        .AddHostedService<LoadCursorKey>()
+        .AddSingleton<IValidator<SearchRequest>, SearchRequestValidator>()
+        .AddSingleton<SearchProducts>();
 
     /// <summary>Maps the module's routes.</summary>
-    public static void MapSearch(this IEndpointRouteBuilder routes) => ArgumentNullException.ThrowIfNull(routes);
+    public static void MapSearch(this IEndpointRouteBuilder routes) => SearchProducts.Map(routes);
 }
