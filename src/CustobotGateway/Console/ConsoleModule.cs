@@ -1,5 +1,5 @@
 using CustobotGateway.Common;
-using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -16,14 +16,13 @@ public static class ConsoleModule
         services.AddSingleton<IXmlRepository, ProtectionKeys>();
         services.AddDataProtection().SetApplicationName("custobot-gateway");
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, keys) => options.XmlRepository = keys);
-        services.AddAuthentication().AddCookie(StaffSession.Scheme);
-        services.AddOptions<CookieAuthenticationOptions>(StaffSession.Scheme).Configure<GatewaySettings>(StaffSession.Configure);
-        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<GatewaySettings>((options, settings) =>
+        services.AddSingleton<StaffSession>();
+        services.AddOptions<AntiforgeryOptions>().Configure<GatewaySettings>((options, settings) =>
         {
             options.Cookie.Name = "gateway_form";
             options.Cookie.Path = "/staff";
             options.Cookie.SameSite = SameSiteMode.Strict;
-            options.Cookie.SecurePolicy = StaffSession.SecurePolicyOf(settings);
+            options.Cookie.SecurePolicy = StaffSession.IsPublishedSecurely(settings) ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
             // The pages' own policy forbids framing already.
             options.SuppressXFrameOptionsHeader = true;
         });

@@ -1,5 +1,4 @@
 using CustobotGateway.Checkout;
-using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Negotiation;
 using CustobotGateway.Telemetry;
@@ -25,7 +24,7 @@ internal static class StaffPages
         staff.MapGet("/console.css", StyleSheet);
         staff.MapGet("/login", () => new RazorComponentResult<LoginPage>());
         staff.MapPost("/login", LogInAsync).LimitBody(MaxFormBytes).AddEndpointFilter(RequireFormTokenAsync);
-        staff.MapPost("/logout", (Delegate)LogOutAsync).LimitBody(MaxFormBytes).AddEndpointFilter(RequireFormTokenAsync);
+        staff.MapPost("/logout", LogOut).LimitBody(MaxFormBytes).AddEndpointFilter(RequireFormTokenAsync);
         staff.MapGet("/", ShowAsync).AddEndpointFilter(RequireSessionAsync);
     }
 
@@ -37,23 +36,23 @@ internal static class StaffPages
             Demand = await ListDemandEvents.LatestAsync(DemandEvents, database, cancellationToken),
         });
 
-    private static async Task<IResult> LogInAsync(HttpContext context, GatewaySettings settings, IEnumerable<IRecognizer> recognizers, CancellationToken cancellationToken)
+    private static async Task<IResult> LogInAsync(HttpContext context, StaffSession session, IEnumerable<IRecognizer> recognizers, CancellationToken cancellationToken)
     {
         var token = (await context.Request.ReadFormAsync(cancellationToken))["token"].ToString().Trim();
         foreach (var recognizer in recognizers)
         {
             if (await recognizer.RecognizeAsync(token, cancellationToken) is { IsAdministrator: true })
             {
-                await StaffSession.OpenAsync(context, settings);
+                session.Open(context);
                 return SeeOther(context, "/staff");
             }
         }
         return LoginAgain("That is not the administrator's token.", StatusCodes.Status401Unauthorized);
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext context)
+    private static StatusCodeHttpResult LogOut(HttpContext context, StaffSession session)
     {
-        await StaffSession.CloseAsync(context);
+        session.Close(context);
         return SeeOther(context, StaffSession.LoginPath);
     }
 
@@ -70,7 +69,7 @@ internal static class StaffPages
     private static async ValueTask<object?> RequireSessionAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
-        return await StaffSession.IsOpenAsync(context, context.RequestServices.GetRequiredService<GatewaySettings>())
+        return context.RequestServices.GetRequiredService<StaffSession>().IsOpen(context)
             ? await next(invocation)
             : SeeOther(context, StaffSession.LoginPath);
     }

@@ -1,43 +1,54 @@
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using CustobotGateway.Common;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace CustobotGateway.Console;
 
-/// <summary>The cookie that stands for a person who showed the administrator's token. It ends with the token that opened it.</summary>
-internal static class StaffSession
+/// <summary>
+/// The cookie that stands for a person who showed the administrator's token: the token's digest, sealed by data protection with its
+/// own end, so that it ends with the token that opened it. The framework's cookie scheme is not used: registering it puts its
+/// middleware before every request, searches included.
+/// </summary>
+internal sealed class StaffSession(GatewaySettings settings, IDataProtectionProvider protection)
 {
-    public const string Scheme = "staff";
     public const string LoginPath = "/staff/login";
 
-    private const string TokenClaim = "token_digest";
+    private const string CookieName = "gateway_staff";
     private static readonly TimeSpan Validity = TimeSpan.FromHours(8);
 
-    public static void Configure(CookieAuthenticationOptions options, GatewaySettings settings)
+    private readonly string _digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.AdminToken)));
+    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("CustobotGateway.Console.StaffSession").ToTimeLimitedDataProtector();
+
+    public void Open(HttpContext context) => context.Response.Cookies.Append(CookieName, _protector.Protect(_digest, Validity), OptionsFor(context));
+
+    public void Close(HttpContext context) => context.Response.Cookies.Delete(CookieName, OptionsFor(context));
+
+    public bool IsOpen(HttpContext context)
     {
-        options.Cookie.Name = "gateway_staff";
-        options.Cookie.Path = "/staff";
-        options.Cookie.HttpOnly = true;
-        options.Cookie.SameSite = SameSiteMode.Strict;
-        options.Cookie.SecurePolicy = SecurePolicyOf(settings);
-        options.ExpireTimeSpan = Validity;
-        options.SlidingExpiration = false;
+        if (context.Request.Cookies[CookieName] is not { } cookie)
+        {
+            return false;
+        }
+        try
+        {
+            return _protector.Unprotect(cookie) == _digest;
+        }
+        catch (CryptographicException)
+        {
+            // Expired, forged, or sealed with a key that is gone: the same to us.
+            return false;
+        }
     }
 
+    private CookieOptions OptionsFor(HttpContext context) => new()
+    {
+        Path = "/staff",
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Secure = context.Request.IsHttps || IsPublishedSecurely(settings),
+    };
+
     /// <summary>Behind a proxy that ends TLS the request itself looks plain; the public URL tells.</summary>
-    public static CookieSecurePolicy SecurePolicyOf(GatewaySettings settings) =>
-        settings.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-
-    public static Task OpenAsync(HttpContext context, GatewaySettings settings) => context.SignInAsync(
-        Scheme, new ClaimsPrincipal(new ClaimsIdentity([new Claim(TokenClaim, DigestOf(settings))], Scheme)));
-
-    public static Task CloseAsync(HttpContext context) => context.SignOutAsync(Scheme);
-
-    public static async Task<bool> IsOpenAsync(HttpContext context, GatewaySettings settings) =>
-        (await context.AuthenticateAsync(Scheme)).Principal?.FindFirst(TokenClaim) is { } claim && claim.Value == DigestOf(settings);
-
-    private static string DigestOf(GatewaySettings settings) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.AdminToken)));
+    public static bool IsPublishedSecurely(GatewaySettings settings) => settings.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
 }
