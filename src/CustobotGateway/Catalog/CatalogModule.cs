@@ -1,3 +1,4 @@
+using CustobotGateway.Catalog.Inventory;
 using CustobotGateway.Catalog.Products;
 using FluentValidation;
 
@@ -13,6 +14,7 @@ public static class CatalogModule
         services.AddHostedService<AttributeRegistryFollower>();
         services.AddSingleton<IValidator<AddAttributes.Batch>, AddAttributes.Validator>();
         services.AddProducts();
+        services.AddSingleton<IValidator<SetStock.Request>, SetStock.Validator>();
         return services;
     }
 
@@ -24,5 +26,6 @@ public static class CatalogModule
         GetAttribute.Map(attributes);
         AddAttributes.Map(attributes);
         routes.MapProducts();
+        SetStock.Map(routes);
     }
 }
