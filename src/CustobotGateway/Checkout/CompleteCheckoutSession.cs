@@ -35,9 +35,10 @@ public static class CompleteCheckoutSession
 
     internal static void Map(RouteGroupBuilder sessions) => sessions
         .MapPost("/{id}/complete", HandleAsync).WithName("completeCheckoutSession").Validate<Request>().RequireScope(PurchaseMandate.Purchase)
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        .WithSummary("Pay a checkout session")
+        .WithDescription("Budget, stock, charge and order happen together or not at all, at the prices that the session shows. Send an Idempotency-Key: a repetition then gets the first answer and pays nothing more.")
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    /// <summary>Pays the session at the prices that it shows. Send an Idempotency-Key: a repeated request then gets the first answer and pays nothing more.</summary>
     private static async Task<Results<Ok<CheckoutSession>, ProblemHttpResult>> HandleAsync(
         string id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, IEnumerable<IPaymentProvider> providers, Writes writes,
         TimeProvider clock, CancellationToken cancellationToken) =>

@@ -10,9 +10,11 @@ namespace CustobotGateway.Checkout;
 public static class GetCheckoutSession
 {
     internal static void Map(RouteGroupBuilder sessions) => sessions
-        .MapGet("/{id}", HandleAsync).WithName("getCheckoutSession").RequireScope(PurchaseMandate.Purchase).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+        .MapGet("/{id}", HandleAsync).WithName("getCheckoutSession").RequireScope(PurchaseMandate.Purchase)
+        .WithSummary("Read a checkout session")
+        .WithDescription("A session of the grant that asks.")
+        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
 
-    /// <summary>A session of the caller's grant.</summary>
     private static async Task<Results<Ok<CheckoutSession>, ProblemHttpResult>> HandleAsync(
         string id, AgentPrincipal agent, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken) =>
         (await RunAsync(id, agent, database, clock, cancellationToken)).ToHttp();

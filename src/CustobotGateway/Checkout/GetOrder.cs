@@ -12,9 +12,11 @@ namespace CustobotGateway.Checkout;
 public static class GetOrder
 {
     internal static void Map(RouteGroupBuilder orders) => orders
-        .MapGet("/{id}", HandleAsync).WithName("getOrder").RequireScope(PurchaseMandate.Purchase).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+        .MapGet("/{id}", HandleAsync).WithName("getOrder").RequireScope(PurchaseMandate.Purchase)
+        .WithSummary("Read an order")
+        .WithDescription("An order of the grant that asks.")
+        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
 
-    /// <summary>An order of the caller's grant.</summary>
     private static async Task<Results<Ok<Order>, ProblemHttpResult>> HandleAsync(
         string id, AgentPrincipal agent, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         (await RunAsync(id, agent, database, cancellationToken)).ToHttp();

@@ -55,9 +55,10 @@ public static class OpenCheckoutSession
 
     internal static void Map(RouteGroupBuilder sessions) => sessions
         .MapPost("/", HandleAsync).WithName("openCheckoutSession").Validate<Request>().RequireScope(PurchaseMandate.Purchase)
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        .WithSummary("Open a checkout session")
+        .WithDescription("From products at their catalogue prices, or from a quote at its price; prices never come from the request. They hold until the session expires.")
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    /// <summary>Opens a checkout session. Prices come from the catalogue or the quote, never from the request.</summary>
     private static async Task<Results<Created<CheckoutSession>, ProblemHttpResult>> HandleAsync(
         Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, CheckoutOptions options, Writes writes, TimeProvider clock,
         CancellationToken cancellationToken)

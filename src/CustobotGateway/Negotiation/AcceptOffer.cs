@@ -28,9 +28,10 @@ public static class AcceptOffer
 
     internal static void Map(RouteGroupBuilder negotiations) => negotiations
         .MapPost("/{id}/acceptance", HandleAsync).WithName("acceptOffer").Validate<Request>().RequireScope(PurchaseMandate.Quote)
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        .WithSummary("Accept the standing offer")
+        .WithDescription("The answer holds a quote that binds the merchant until it expires; a checkout session redeems it. An offer that another one replaced is refused with 409.")
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    /// <summary>Accepts our standing offer; the answer holds the binding quote.</summary>
     private static async Task<Results<Ok<NegotiationView>, ProblemHttpResult>> HandleAsync(
         string id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, NegotiationOptions options, Writes writes,
         TimeProvider clock, CancellationToken cancellationToken) =>

@@ -10,9 +10,11 @@ namespace CustobotGateway.Negotiation;
 public static class GetNegotiation
 {
     internal static void Map(RouteGroupBuilder negotiations) => negotiations
-        .MapGet("/{id}", HandleAsync).WithName("getNegotiation").RequireScope(PurchaseMandate.Quote).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+        .MapGet("/{id}", HandleAsync).WithName("getNegotiation").RequireScope(PurchaseMandate.Quote)
+        .WithSummary("Read a negotiation")
+        .WithDescription("As its buyer sees it.")
+        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
 
-    /// <summary>The negotiation as its buyer sees it.</summary>
     private static async Task<Results<Ok<NegotiationView>, ProblemHttpResult>> HandleAsync(
         string id, AgentPrincipal agent, NegotiationOptions options, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken) =>
         (await RunAsync(id, agent, options, database, clock, cancellationToken)).ToHttp();

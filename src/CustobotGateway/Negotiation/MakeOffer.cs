@@ -46,9 +46,10 @@ public static class MakeOffer
 
     internal static void Map(RouteGroupBuilder negotiations) => negotiations
         .MapPost("/{id}/offers", HandleAsync).WithName("makeOffer").Validate<Request>().RequireScope(PurchaseMandate.Quote)
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        .WithSummary("Make an offer")
+        .WithDescription("Answered in the same response. An offer below the limits of the merchant is answered like any other, by a counter-offer. A stale round is refused with 409.")
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    /// <summary>Makes an offer. An offer below our limits is answered like any other, by a counter-offer.</summary>
     private static async Task<Results<Ok<NegotiationView>, ProblemHttpResult>> HandleAsync(
         string id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, NegotiationOptions options, Writes writes,
         TimeProvider clock, CancellationToken cancellationToken) =>

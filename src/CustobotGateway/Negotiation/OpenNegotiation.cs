@@ -46,9 +46,10 @@ public static class OpenNegotiation
 
     internal static void Map(RouteGroupBuilder negotiations) => negotiations
         .MapPost("/", HandleAsync).WithName("openNegotiation").Validate<Request>().RequireScope(PurchaseMandate.Quote)
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        .WithSummary("Open a negotiation about a price")
+        .WithDescription("An opening offer is answered in the same response: by a counter-offer, or by the quote where it meets the price. Without one the list price stands.")
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    /// <summary>Opens a negotiation about one product. An opening offer is answered in the same response.</summary>
     private static async Task<Results<Created<NegotiationView>, ProblemHttpResult>> HandleAsync(
         Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, NegotiationOptions options, Writes writes, TimeProvider clock,
         CancellationToken cancellationToken)

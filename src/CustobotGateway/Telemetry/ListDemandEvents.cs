@@ -25,13 +25,11 @@ public static class ListDemandEvents
     public sealed record NextPage(string? Next);
 
     internal static void Map(RouteGroupBuilder demand) => demand
-        .MapGet("/events", HandleAsync).WithName("listDemandEvents").RequireAdministrator().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
+        .MapGet("/events", HandleAsync).WithName("listDemandEvents").RequireAdministrator()
+        .WithSummary("List what was wanted")
+        .WithDescription("Orders and negotiations by product, from the oldest. `page.next` is the `after` of the next page, also at the end, where asking again later gives what came since.")
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
 
-    /// <summary>The recorded demand, paged by cursor.</summary>
-    /// <param name="after">The <c>page.next</c> of the page before; from the beginning when absent.</param>
-    /// <param name="size">Events of the page, 1 to 500; 100 when absent.</param>
-    /// <param name="database">The database.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     private static async Task<Results<Ok<DemandPage>, ProblemHttpResult>> HandleAsync(
         string? after, int? size, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         (await RunAsync(after, size ?? DefaultSize, database, cancellationToken)).ToHttp();

@@ -22,9 +22,10 @@ public static class GetRemaining
 
     internal static void Map(RouteGroupBuilder grants) => grants
         .MapGet("/{id}/remaining", HandleAsync).WithName("getRemaining").RequireScope(PurchaseMandate.Purchase)
-        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+        .WithSummary("Read what a mandate still allows")
+        .WithDescription("For the agent that holds the grant and for the administrator.")
+        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
 
-    /// <summary>The remaining budget, for the agent that holds the grant and for the administrator.</summary>
     private static async Task<Results<Ok<Budget>, ProblemHttpResult>> HandleAsync(
         string id, AgentPrincipal agent, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         (await RunAsync(id, agent, database, cancellationToken)).ToHttp();

@@ -34,9 +34,10 @@ public static class IssueGrant
 
     internal static void Map(RouteGroupBuilder grants) => grants
         .MapPost("/", HandleAsync).WithName("issueGrant").Validate<Request>().RequireAdministrator()
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422);
+        .WithSummary("Give an agent a mandate")
+        .WithDescription("Issues a grant with one purchase mandate (RFC 9396 authorization details). The token in the answer is shown this once; only its hash is kept. A repetition with the same Idempotency-Key gets the grant without the token.")
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    /// <summary>Issues a grant with one purchase mandate. The token in the answer is shown this once; only its hash is kept.</summary>
     private static async Task<Results<Created<Grant>, ProblemHttpResult>> HandleAsync(
         Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, Writes writes, TimeProvider clock,
         CancellationToken cancellationToken)

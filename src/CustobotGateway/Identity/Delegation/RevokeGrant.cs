@@ -11,9 +11,11 @@ namespace CustobotGateway.Identity.Delegation;
 public static class RevokeGrant
 {
     internal static void Map(RouteGroupBuilder grants) => grants
-        .MapDelete("/{id}", HandleAsync).WithName("revokeGrant").RequireAdministrator().ProducesProblem(401).ProducesProblem(404);
+        .MapDelete("/{id}", HandleAsync).WithName("revokeGrant").RequireAdministrator()
+        .WithSummary("Revoke a grant")
+        .WithDescription("Ends a grant at once, on every gateway. Revoking it again changes nothing and is answered the same.")
+        .ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
 
-    /// <summary>Ends a grant at once. Revoking it again changes nothing and is answered the same.</summary>
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
         string id, AgentPrincipal agent, Writes writes, TimeProvider clock, CancellationToken cancellationToken) =>
         await RunAsync(id, agent, writes, clock, cancellationToken) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
