@@ -236,7 +236,7 @@ internal static class BitKernels
                 continue;
             }
             ref var at = ref Unsafe.Add(ref codes, (nuint)((word - column.StartWord) << 6));
-            if (BitOperations.PopCount(rows) <= 6)
+            if (BitOperations.PopCount(rows) <= 2)
             {
                 for (; rows != 0; rows &= rows - 1)
                 {
@@ -265,20 +265,52 @@ internal static class BitKernels
 
     private static (int Lowest, int Highest, int Count) WideExtremes(ReadOnlySpan<ulong> bits, int from, int to, CodeColumn column, ushort[] wide)
     {
-        int low = ushort.MaxValue, high = 0, count = 0;
         ref var codes = ref MemoryMarshal.GetArrayDataReference(wide);
+        var lowest = Vector256<ushort>.AllBitsSet;
+        var highest = Vector256<ushort>.Zero;
+        int low = ushort.MaxValue, high = 0, count = 0;
         for (var word = from; word < to; word++)
         {
-            ref var at = ref Unsafe.Add(ref codes, (nuint)((word - column.StartWord) << 6));
-            for (var rows = bits[word]; rows != 0; rows &= rows - 1)
+            var rows = bits[word];
+            if (rows == 0)
             {
-                var code = (int)Unsafe.Add(ref at, BitOperations.TrailingZeroCount(rows));
-                high = Math.Max(high, code);
-                low = Math.Min(low, (ushort)(code - 1));
-                count += code == 0 ? 0 : 1;
+                continue;
+            }
+            ref var at = ref Unsafe.Add(ref codes, (nuint)((word - column.StartWord) << 6));
+            if (BitOperations.PopCount(rows) <= 4)
+            {
+                for (; rows != 0; rows &= rows - 1)
+                {
+                    var code = (int)Unsafe.Add(ref at, BitOperations.TrailingZeroCount(rows));
+                    high = Math.Max(high, code);
+                    low = Math.Min(low, (ushort)(code - 1));
+                    count += code == 0 ? 0 : 1;
+                }
+                continue;
+            }
+            for (var quarter = 0; quarter < 4; quarter++, rows >>= 16)
+            {
+                var chosen = Vector256.LoadUnsafe(ref at, (nuint)(quarter * 16)) & Expand16((ushort)rows);
+                highest = Vector256.Max(highest, chosen);
+                lowest = Vector256.Min(lowest, chosen - Vector256<ushort>.One);
+                // Two bits of the byte mask for each lane.
+                count += 16 - (BitOperations.PopCount(Vector256.Equals(chosen, Vector256<ushort>.Zero).AsByte().ExtractMostSignificantBits()) >> 1);
             }
         }
+        for (var lane = 0; lane < 16; lane++)
+        {
+            high = Math.Max(high, highest[lane]);
+            low = Math.Min(low, lowest[lane]);
+        }
         return (low + 1, high, count);
+    }
+
+    // Bit i of the mask becomes lane i, all ones or all zeros.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ushort> Expand16(ushort mask)
+    {
+        var bit = Vector256.Create((ushort)1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        return Vector256.Equals(Vector256.Create(mask) & bit, bit);
     }
 
     // Bit i of the mask becomes byte i, all ones or all zeros.

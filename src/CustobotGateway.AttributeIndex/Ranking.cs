@@ -67,30 +67,23 @@ internal sealed class Ranking
     private void AddByCode(int chunkIndex, Chunk chunk, Selection selection, CodeColumn codes, NumberValues numbers, double[]? scores, Scratch scratch)
     {
         Candidates += selection.Count;
-        var bits = selection.Bits;
         var (low, high) = (0, codes.Distinct);
-        if (_count == _capacity && selection.Count > 64)
+        if (_count == _capacity)
         {
             (low, high) = Admitted(codes, numbers);
-            if (low > high)
-            {
-                return;
-            }
-            if (low > 0 || high < codes.Distinct)
-            {
-                var admitted = scratch.Bits3;
-                bits[selection.From..selection.To].CopyTo(admitted.AsSpan(selection.From));
-                // Rows outside of the column have no value and come last: no place for them in a full heap of values.
-                admitted.AsSpan(selection.From, Math.Max(0, Math.Min(codes.StartWord, selection.To) - selection.From)).Clear();
-                var end = Math.Max(codes.EndWord, selection.From);
-                admitted.AsSpan(end, Math.Max(0, selection.To - end)).Clear();
-                BitKernels.And(admitted, selection.From, selection.To, codes, [new CodeRange(low, high)]);
-                bits = admitted;
-            }
         }
-        else if (_count < _capacity && selection.Count > 4 * _capacity)
+        else if (selection.Count > 4 * _capacity)
         {
             (low, high) = Needed(codes, selection, scratch);
+        }
+        if (low > high)
+        {
+            return;
+        }
+        var bits = selection.Bits;
+        if (low > 0 && selection.Count > 64)
+        {
+            bits = Having(codes, new CodeRange(low, high), selection, scratch);
         }
         foreach (var word in selection.Words)
         {
@@ -115,6 +108,18 @@ internal sealed class Ranking
                 }
             }
         }
+    }
+
+    private static ReadOnlySpan<ulong> Having(CodeColumn codes, CodeRange range, Selection selection, Scratch scratch)
+    {
+        var rows = scratch.Bits3;
+        selection.Bits[selection.From..selection.To].CopyTo(rows.AsSpan(selection.From));
+        // Rows outside of the column have no value and come last: there is no place left for them.
+        rows.AsSpan(selection.From, Math.Clamp(codes.StartWord - selection.From, 0, selection.To - selection.From)).Clear();
+        var end = Math.Clamp(codes.EndWord, selection.From, selection.To);
+        rows.AsSpan(end, selection.To - end).Clear();
+        BitKernels.And(rows, selection.From, selection.To, codes, [range]);
+        return rows;
     }
 
     // The codes of which this chunk alone has enough rows to fill the heap, found by a coarse histogram: the heap then takes in
