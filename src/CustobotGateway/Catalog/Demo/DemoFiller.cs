@@ -9,6 +9,7 @@ internal sealed class DemoFiller
     private const int MostOfSet = 3;
 
     private readonly AttributeDefinition _attribute;
+    private readonly bool _isShared;
     private readonly int _filledPercent;
     private readonly int _truePercent;
     private readonly string[] _choices = [];
@@ -18,7 +19,8 @@ internal sealed class DemoFiller
     public DemoFiller(string line, IReadOnlyDictionary<string, AttributeDefinition> attributes)
     {
         var parts = line.Split(" = ", 2);
-        var key = parts[0].Split(" ?");
+        _isShared = parts[0].EndsWith(" @", StringComparison.Ordinal);
+        var key = parts[0].Replace(" @", "", StringComparison.Ordinal).Split(" ?");
         _attribute = attributes[key[0]];
         _filledPercent = key.Length > 1 ? int.Parse(key[1], CultureInfo.InvariantCulture) : 100;
         var values = parts[1];
@@ -66,14 +68,17 @@ internal sealed class DemoFiller
                 json.WriteNumberValue(Number(random));
                 break;
             default:
-                json.WriteStringValue(random.Pick(_choices));
+                json.WriteStringValue(Choice(random));
                 break;
         }
     }
 
-    private decimal Number(DemoRandom random) => _range is { } range
-        ? range.From + (range.Step * random.Next((int)((range.To - range.From) / range.Step) + 1))
-        : decimal.Parse(random.Pick(_choices), CultureInfo.InvariantCulture);
+    private decimal Number(DemoRandom random) => _range is not { } range
+        ? decimal.Parse(Choice(random), CultureInfo.InvariantCulture)
+        // Divided by one with so many zeros, a decimal loses the zeros at its own end: 6.0 is written 6.
+        : (range.From + (range.Step * random.Next((int)((range.To - range.From) / range.Step) + 1))) / 1.0000000000000000000000000000m;
+
+    private string Choice(DemoRandom random) => _isShared ? _choices[random.Shared % _choices.Length] : random.Pick(_choices);
 
     private void WriteSet(Utf8JsonWriter json, DemoRandom random)
     {

@@ -5,6 +5,9 @@ internal sealed class DemoRandom(ulong seed)
 {
     private ulong _state = seed;
 
+    /// <summary>One number for choices that belong together.</summary>
+    public int Shared { get; } = (int)(seed % 1009);
+
     /// <summary>From 0 to below the bound.</summary>
     public int Next(int bound) => (int)(NextBits() % (ulong)bound);
 

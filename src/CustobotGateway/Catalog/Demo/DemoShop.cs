@@ -15,6 +15,7 @@ public static class DemoShop
 
     private const ulong Seed = 20261201;
     private const string Currency = "USD";
+    private const string VerifiedAt = "2026-09-01T00:00:00Z";
 
     private static readonly string[] Warehouses = ["mx-cdmx", "mx-monterrey", "mx-guadalajara", "mx-queretaro"];
     private static readonly (decimal Latitude, decimal Longitude)[] Places = [(19.4326m, -99.1332m), (25.6866m, -100.3161m), (20.6597m, -103.3496m), (20.5888m, -100.3899m)];
@@ -182,7 +183,7 @@ public static class DemoShop
         json.WriteStartObject("*");
         json.WriteString("source", Source);
         json.WriteNumber("confidence", 1);
-        json.WriteString("verified_at", $"{FirstDay:yyyy-MM-dd}T00:00:00Z");
+        json.WriteString("verified_at", VerifiedAt);
         json.WriteEndObject();
         json.WriteEndObject();
     }

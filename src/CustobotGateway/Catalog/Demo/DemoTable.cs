@@ -78,6 +78,42 @@ internal static class DemoTable
         included_items ?60 = cable; manual; charger; carrying case; spare part; tool
         warranty_type ?70 = carry_in; on_site; swap; pick_up
         repair_service ?60 = 50%
+        [consumed]
+        condition = new
+        intended_use ?75 = home; office; travel
+        hazard_class ?40 = none
+        materials ?0 = plastic
+        surface_finish ?0 = matte
+        color ?0 = White
+        colors ?0 = White
+        model_year ?0 = 2026
+        recycled_content ?0 = 0
+        expected_lifetime ?0 = 1
+        requires ?0 = account
+        included_items ?0 = manual
+        repair_service ?0 = 0%
+        export_controlled ?0 = 0%
+        warranty_type ?0 = swap
+        [soft]
+        materials = cotton; polyester; wool; leather; rubber
+        surface_finish ?0 = matte
+        requires ?0 = account
+        included_items ?40 = spare part; carrying case
+        [tiny]
+        length = 40..160/5
+        width = 20..90/5
+        height = 5..70/5
+        depth ?60 = 10..90/5
+        weight = 20..400/5
+        package_length ?75 = 60..260/10
+        package_width ?75 = 50..180/10
+        package_height ?75 = 20..120/10
+        [small]
+        length = 150..480/5
+        width = 80..360/5
+        height = 10..260/5
+        depth ?60 = 40..360/5
+        weight = 150..4800/10
         [sized]
         length ?80 = 60..1800/5
         width ?80 = 40..900/5
@@ -97,7 +133,10 @@ internal static class DemoTable
 
     /// <summary>The categories.</summary>
     public const string Categories = """
-        laptop | computing | laptop | laptop | 320 | 2900 | goods sized electric
+        laptop | computing | laptop | laptop | 320 | 2900 | small goods electric
+        power = 45..240/5
+        noise_level ?70 = 18..48/1
+        voltage = 20
         processor_model = Korda K5; Korda K7; Korda K9; Helio H6; Helio H8
         core_count = 4; 6; 8; 12; 16
         core_clock = 1400..3200/100
@@ -110,8 +149,8 @@ internal static class DemoTable
         gpu_chipset ?40 = Prisma 40; Prisma 60; Prisma 80
         video_memory ?40 = 4; 6; 8; 12
         screen_size = 13.3; 14; 15.6; 16; 17.3
-        width_px = 1920; 2560; 2880; 3840
-        height_px = 1080; 1440; 1600; 2160
+        width_px @ = 1920; 1920; 2560; 2880; 3840
+        height_px @ = 1080; 1200; 1440; 1800; 2160
         refresh_rate = 60; 90; 120; 144; 165
         panel_type = IPS; OLED; TN; VA
         brightness = 250..600/10
@@ -126,13 +165,19 @@ internal static class DemoTable
         connectivity = bluetooth; wifi; lte; 5g; nfc
         software_support_until = 400..2200/10
         monitor | computing | monitor | monitor | 90 | 1400 | goods sized electric
+        power = 15..120/5
+        noise_level ?0 = 20
+        height = 350..700/5
+        width = 480..1000/5
+        depth = 40..280/5
+        weight = 2500..14000/100
         screen_size = 22; 24; 27; 32; 34; 43
-        width_px = 1920; 2560; 3440; 3840
-        height_px = 1080; 1440; 2160
+        width_px @ = 1920; 2560; 3840; 1920; 3440; 2560
+        height_px @ = 1080; 1440; 2160; 1200; 1440; 1080
         refresh_rate = 60; 75; 100; 144; 165; 240
         response_time = 0.5..8/0.5
         panel_type = IPS; VA; TN; OLED; Mini LED
-        aspect_ratio = 16:9; 21:9; 16:10
+        aspect_ratio @ = 16:9; 16:9; 16:9; 16:10; 21:9; 21:9
         brightness = 200..1000/50
         contrast_ratio = 1000; 1300; 3000; 4000
         adaptive_sync ?70 = FreeSync; G-Sync; VESA
@@ -141,7 +186,7 @@ internal static class DemoTable
         energy_class = B; C; D; E; F; G
         energy_consumption = 10..60/1
         ports = usb_a; usb_c; hdmi; displayport; audio_jack
-        keyboard | computing | keyboard | teclado | 12 | 260 | goods sized
+        keyboard | computing | keyboard | teclado | 12 | 260 | small goods
         keyboard_style = Gaming; Standard; Mini; Slim; Ergonomic
         switch_type ?70 = Korda Red; Korda Brown; Korda Blue; membrane
         backlight ?60 = RGB; White; Blue; Red
@@ -150,7 +195,7 @@ internal static class DemoTable
         keyboard_layout = en-US; es-MX; es-ES; de-DE
         battery_life ?50 = 20..400/10
         operating_systems = Windows; OS X; Linux; Android; iOS
-        mouse | computing | mouse | ratón | 8 | 180 | goods sized
+        mouse | computing | mouse | ratón | 8 | 180 | tiny goods
         tracking_method = Optical; Laser; Trackball
         connection_types = Wired; Wireless; Bluetooth Wireless
         max_dpi = 800..26000/200
@@ -158,7 +203,7 @@ internal static class DemoTable
         battery_life ?50 = 10..300/10
         battery_replaceable = 55%
         operating_systems = Windows; OS X; Linux; Android
-        headphones | computing | headphones | audífonos | 15 | 480 | goods sized
+        headphones | computing | headphones | audífonos | 15 | 480 | small goods
         headphone_type = Circumaural; Supra-aural; In Ear; Earbud
         enclosure_type = Closed; Open; Semi-open
         microphone = 70%
@@ -169,19 +214,26 @@ internal static class DemoTable
         battery_life ?60 = 4..80/1
         battery_replaceable = 25%
         connectivity ?60 = bluetooth; nfc
-        router | computing | wireless router | enrutador inalámbrico | 25 | 420 | goods sized electric
+        router | computing | wireless router | enrutador inalámbrico | 25 | 420 | small goods electric
+        power = 5..30/1
+        noise_level ?0 = 20
+        voltage = 12
         wifi_standard = Wi-Fi 5; Wi-Fi 6; Wi-Fi 6E; Wi-Fi 7
         data_rate = 300; 1200; 2400; 5400; 11000
         ports = usb_a; ethernet
         connectivity = wifi; lte; 5g; zigbee; matter
         software_support_until = 200..1800/10
-        webcam | computing | webcam | cámara web | 18 | 240 | goods sized
+        webcam | computing | webcam | cámara web | 18 | 240 | tiny goods
         video_resolutions = 480p; 720p; 1080p; 2k; 4k
         focus_type = Auto; Fixed; Manual
         field_of_view = 60..120/5
         interface = USB 2.0 Type-A; USB 3.2 Gen 1 Type-C
         operating_systems = Windows; OS X; Linux; ChromeOS
         printer | office | printer | impresora | 70 | 900 | goods sized electric
+        power = 10..600/10
+        noise_level ?70 = 40..60/1
+        voltage = 110; 127; 220
+        weight = 3000..32000/100
         print_technology = laser; inkjet; ink_tank; thermal
         print_speed = 8..60/1
         duplex_printing = 55%
@@ -190,28 +242,28 @@ internal static class DemoTable
         connectivity = wifi; bluetooth; nfc
         operating_systems = Windows; OS X; Linux; Android
         software_support_until = 200..1800/10
-        printer-paper | office | printer paper | papel para impresora | 4 | 60 | goods sized
+        printer-paper | office | printer paper | papel para impresora | 4 | 60 | small goods
         paper_size = A4; A3; A5; Letter; Legal
         grammage = 70; 75; 80; 90; 100; 120; 160
         sheet_count = 100; 250; 500; 2500
         whiteness = 140..171/1
         accessory_for = printer
-        toner-cartridge | office | toner cartridge | cartucho de tóner | 20 | 260 | goods sized
+        toner-cartridge | office | toner cartridge | cartucho de tóner | 20 | 260 | small goods
         cartridge_color = black; cyan; magenta; yellow
         page_yield = 1000..18000/100
         accessory_for = printer
         compatible_with = Orbis L100; Orbis L200; Orbis L300; Tinta T10; Tinta T20
-        pen | office | pen | pluma | 1 | 40 | goods
+        pen | office | pen | pluma | 1 | 40 | tiny goods
         line_width = 0.3; 0.4; 0.5; 0.7; 1
         ink_type = ballpoint; gel; fountain; fineliner
-        weight = 5..40/1
         thickness ?60 = 7..14/0.5
-        notebook | office | notebook | cuaderno | 2 | 45 | goods sized
+        notebook | office | notebook | cuaderno | 2 | 45 | small goods
         ruling = lined; squared; dotted; blank
         sheet_count = 50; 80; 100; 192
         paper_size = A4; A5; Letter
         grammage = 60; 70; 80; 90; 100
         office-chair | furniture | office chair | silla de oficina | 60 | 1100 | goods sized
+        weight = 8000..28000/100
         seat_height_min = 380..460/10
         seat_height_max = 480..620/10
         max_load = 90..180/10
@@ -223,6 +275,7 @@ internal static class DemoTable
         assembly_required = 80%
         assembly_time = 10..60/5
         desk | furniture | desk | escritorio | 80 | 1300 | goods sized
+        weight = 15000..70000/500
         height_adjustable = 50%
         lifting_motors ?50 = 1; 2; 3; 4
         max_load = 40..200/10
@@ -230,12 +283,18 @@ internal static class DemoTable
         assembly_time = 20..120/10
         thickness = 18..40/1
         shelf | furniture | shelf | estante | 25 | 480 | goods sized
+        weight = 4000..60000/500
         shelf_count = 2..8/1
         load_per_shelf = 5..120/5
         max_load = 20..600/20
         assembly_required = 85%
         assembly_time = 10..90/10
         refrigerator | appliances | refrigerator | refrigerador | 220 | 2600 | goods sized electric
+        power = 60..250/10
+        noise_level = 30..44/1
+        voltage = 127; 220
+        weight = 20000..130000/500
+        height = 800..1900/10
         usable_volume = 80..650/10
         freezer_volume = 10..220/10
         defrost_type = no_frost; automatic; manual
@@ -244,6 +303,11 @@ internal static class DemoTable
         energy_consumption = 70..420/10
         smart_home ?40 = voice assistant; mobile app; matter hub
         washing-machine | appliances | washing machine | lavadora | 240 | 1800 | goods sized electric
+        power = 500..2400/50
+        noise_level = 48..78/1
+        voltage = 127; 220
+        weight = 30000..90000/500
+        height = 820..1100/10
         load_weight = 5..20/0.5
         spin_speed = 800..1600/100
         water_consumption = 35..90/1
@@ -254,6 +318,10 @@ internal static class DemoTable
         connectivity ?50 = wifi; bluetooth
         smart_home ?40 = voice assistant; mobile app
         coffee-machine | appliances | coffee machine | cafetera | 35 | 1500 | goods sized electric
+        power = 800..1800/50
+        noise_level = 52..75/1
+        voltage = 127; 220
+        weight = 1200..14000/100
         pump_pressure = 9; 15; 19; 20
         water_tank = 0.6..2.6/0.1
         milk_frother = 50%
@@ -261,6 +329,10 @@ internal static class DemoTable
         programme_count = 1..16/1
         energy_consumption ?50 = 20..90/5
         vacuum-cleaner | appliances | vacuum cleaner | aspiradora | 50 | 900 | goods sized electric
+        power = 120..1600/20
+        noise_level = 58..82/1
+        voltage = 18; 22; 127; 220
+        weight = 1200..9000/100
         dust_capacity = 0.3..4/0.1
         suction_pressure = 10..32/1
         cordless = 60%
@@ -268,7 +340,7 @@ internal static class DemoTable
         battery_replaceable = 60%
         connectivity ?40 = wifi; bluetooth
         smart_home ?35 = voice assistant; mobile app
-        t-shirt | apparel | T-shirt | playera | 6 | 70 | goods
+        t-shirt | apparel | T-shirt | playera | 6 | 70 | soft goods
         garment_size = XS; S; M; L; XL; XXL
         fit = slim; regular; loose
         wearer = women; men; unisex; children
@@ -276,7 +348,7 @@ internal static class DemoTable
         fabric_weight = 120..240/5
         care = machine_wash_30; machine_wash_60; hand_wash; no_tumble_dry
         weight = 80..400/10
-        jacket | apparel | jacket | chamarra | 30 | 480 | goods
+        jacket | apparel | jacket | chamarra | 30 | 480 | soft goods
         garment_size = XS; S; M; L; XL; XXL
         fit = slim; regular; loose
         wearer = women; men; unisex; children
@@ -287,14 +359,14 @@ internal static class DemoTable
         hood = 60%
         care = machine_wash_30; hand_wash; dry_clean; no_tumble_dry
         weight = 250..1900/10
-        safety-shoe | apparel | safety shoe | calzado de seguridad | 35 | 220 | goods
+        safety-shoe | apparel | safety shoe | calzado de seguridad | 35 | 220 | soft goods
         shoe_size_eu = 35..48/0.5
         wearer = women; men; unisex
         toe_cap = steel; composite; aluminium
         safety_class = S1; S1P; S2; S3; S5
         slip_resistance = SRA; SRB; SRC
         weight = 700..1900/10
-        coffee | food | coffee | café | 4 | 60 | goods
+        coffee | food | coffee | café | 4 | 60 | consumed goods
         coffee_form = beans; ground; capsules; instant
         roast = light; medium; dark
         growing_region = Chiapas; Veracruz; Oaxaca; Puebla; Huehuetenango
@@ -306,7 +378,7 @@ internal static class DemoTable
         shelf_life = 90..540/30
         best_before = 60..500/10
         ingredient_list ?80 = Roasted coffee; Roasted arabica coffee; Coffee, natural flavor
-        snack | food | snack | botana | 1 | 25 | goods
+        snack | food | snack | botana | 1 | 25 | consumed goods
         net_weight = 30..900/10
         ingredient_list = Corn, oil, salt; Almonds, sea salt; Oats, dates, cocoa; Potatoes, oil, chili; Dried mango
         contains_allergens = gluten; milk; soy; peanuts; tree_nuts; sesame; none
@@ -321,7 +393,7 @@ internal static class DemoTable
         shelf_life = 60..365/5
         best_before = 30..300/5
         storage_temperature_max = 18; 20; 25; 30
-        beverage | food | beverage | bebida | 1 | 30 | goods
+        beverage | food | beverage | bebida | 1 | 30 | consumed goods
         net_content = 200; 330; 355; 500; 600; 1000; 2000
         ingredient_list ?80 = Water, agave syrup, lime; Water, hibiscus, cane sugar; Coconut water; Carbonated water
         contains_allergens ?50 = none; soy; milk
@@ -337,7 +409,7 @@ internal static class DemoTable
         shelf_life = 60..540/10
         best_before = 30..400/5
         storage_temperature_max = 8; 20; 25; 30
-        skin-care | beauty | face cream | crema facial | 5 | 140 | goods
+        skin-care | beauty | face cream | crema facial | 5 | 140 | consumed goods
         net_content = 30; 50; 75; 100; 150; 200
         skin_types = dry; oily; sensitive; combination; normal
         sun_protection_factor ?60 = 15; 20; 30; 50
@@ -348,7 +420,7 @@ internal static class DemoTable
         vegan = 55%
         period_after_opening = 6; 9; 12; 18; 24
         minimum_age ?30 = 3; 12; 18
-        shampoo | beauty | shampoo | champú | 3 | 60 | goods
+        shampoo | beauty | shampoo | champú | 3 | 60 | consumed goods
         net_content = 100; 250; 300; 400; 500; 1000
         hair_types = dry; oily; fine; curly; colored
         acidity ?60 = 4.5..7/0.1
@@ -357,7 +429,7 @@ internal static class DemoTable
         cruelty_free = 70%
         vegan = 60%
         period_after_opening = 6; 12; 18; 24
-        cordless-drill | tools | cordless drill | taladro inalámbrico | 40 | 460 | goods sized
+        cordless-drill | tools | cordless drill | taladro inalámbrico | 40 | 460 | small goods
         torque = 20..140/5
         battery_voltage = 10.8; 12; 18; 20; 36
         battery_charge = 1.5; 2; 3; 4; 5; 8
@@ -380,7 +452,7 @@ internal static class DemoTable
         length = 6..160/2
         diameter = 3; 4; 5; 6; 8; 10; 12
         net_weight = 100..5000/50
-        paint | tools | paint | pintura | 10 | 160 | goods
+        paint | tools | paint | pintura | 10 | 160 | consumed goods
         net_content = 750; 1000; 2500; 4000; 10000; 19000
         coverage = 6..180/2
         drying_time = 0.5..24/0.5
@@ -400,13 +472,13 @@ internal static class DemoTable
         vehicle_makes ?60 = Volta; Mira; Sierra Motors; Kappa; Orion Auto
         diameter ?60 = 540..780/5
         weight = 6000..16000/100
-        motor-oil | automotive | motor oil | aceite de motor | 8 | 120 | goods
+        motor-oil | automotive | motor oil | aceite de motor | 8 | 120 | consumed goods
         viscosity_grade = 0W-20; 0W-30; 5W-30; 5W-40; 10W-40; 15W-40
         oil_specifications = API SP; API SN; ACEA C3; ACEA A3/B4; ILSAC GF-6
         oil_base = synthetic; semi_synthetic; mineral
         vehicle_makes ?70 = Volta; Mira; Sierra Motors; Kappa; Orion Auto
         net_content = 946; 1000; 4000; 5000; 20000
-        car-battery | automotive | car battery | batería para auto | 60 | 380 | goods sized
+        car-battery | automotive | car battery | batería para auto | 60 | 380 | small goods
         battery_voltage = 6; 12; 24
         battery_charge = 35..110/5
         battery_chemistry = AGM; EFB; lead_acid
@@ -414,6 +486,7 @@ internal static class DemoTable
         terminal_layout = positive_right; positive_left
         vehicle_makes ?70 = Volta; Mira; Sierra Motors; Kappa; Orion Auto
         bicycle | sports | bicycle | bicicleta | 140 | 3200 | goods sized
+        weight = 7000..28000/100
         frame_size = 43..62/1
         wheel_size = 20; 24; 26; 27.5; 28; 29
         gear_count = 1; 3; 7; 8; 11; 12; 21
@@ -437,7 +510,7 @@ internal static class DemoTable
         weight_step ?60 = 0.5; 1; 2; 2.5
         grip_diameter = 25..36/1
         sports = fitness; weightlifting
-        board-game | toys | board game | juego de mesa | 8 | 110 | goods sized
+        board-game | toys | board game | juego de mesa | 8 | 110 | small goods
         players_min = 1; 2; 3
         players_max = 4; 5; 6; 8
         play_time = 10..180/5
@@ -447,12 +520,12 @@ internal static class DemoTable
         game_mechanics = cooperative; dice; cards; strategy; trivia
         learning_goals ?60 = logic; language; creativity
         skill_level = beginner; intermediate; advanced
-        building-set | toys | building set | juego de construcción | 9 | 320 | goods sized
+        building-set | toys | building set | juego de construcción | 9 | 320 | small goods
         piece_count = 30..4000/10
         recommended_age = 3; 4; 6; 8; 10; 14; 18
         batteries_required = 20%
         learning_goals = motor_skills; logic; science; creativity
-        dog-food | pet-garden | dog food | alimento para perro | 6 | 120 | goods
+        dog-food | pet-garden | dog food | alimento para perro | 6 | 120 | consumed goods
         animal = dog
         life_stage = puppy; adult; senior
         breed_sizes = small; medium; large
@@ -465,6 +538,7 @@ internal static class DemoTable
         organic = 15%
         shelf_life = 180..720/30
         lawn-mower | pet-garden | lawn mower | podadora | 90 | 1700 | goods sized
+        weight = 9000..48000/500
         cutting_width = 30..60/1
         cutting_height_max = 50..100/5
         lawn_area = 100..3000/50
