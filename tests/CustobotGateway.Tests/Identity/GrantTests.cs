@@ -84,6 +84,35 @@ public sealed class GrantTests(ShopFixture shop) : IClassFixture<ShopFixture>
     }
 
     [Fact]
+    public async Task A_revocation_in_the_middle_of_a_purchase_ends_it()
+    {
+        var product = await shop.AddProductAsync(stock: 2);
+        var agent = await shop.GrantAsync();
+        var session = await agent.OpenSessionAsync(product);
+        await using var connection = await shop.OpenDatabaseAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("update identity.grants set revoked_at = now() where id = @GrantId", new { agent.GrantId }, transaction);
+
+        // The purchase is past the token's check and waits for the grant's row.
+        var purchase = agent.CompleteAsync(session);
+        await WaitUntilBlockedAsync(purchase);
+        await transaction.CommitAsync();
+
+        (await purchase).ShouldBe(403, "grant_revoked");
+        Assert.Equal(2, await shop.StockOfAsync(product));
+    }
+
+    private async Task WaitUntilBlockedAsync(Task purchase)
+    {
+        await using var connection = await shop.OpenDatabaseAsync();
+        while (!purchase.IsCompleted && await connection.QuerySingleAsync<long>(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0)
+        {
+            await Task.Delay(10);
+        }
+    }
+
+    [Fact]
     public async Task A_mandate_outside_its_time_buys_nothing()
     {
         var product = await shop.AddProductAsync();
