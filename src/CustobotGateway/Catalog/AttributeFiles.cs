@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Http;
 
 namespace CustobotGateway.Catalog;
 
@@ -38,7 +39,7 @@ public static class AttributeFiles
             {
                 if (validator.Validate(definition) is { IsValid: false } result)
                 {
-                    throw new InvalidDataException($"{name}: attribute '{definition.Key}': {result.Errors[0].PropertyName}: {result.Errors[0].ErrorMessage}");
+                    throw new InvalidDataException($"{name}: attribute '{definition.Key}': {result.Errors[0].ErrorMessage}");
                 }
                 definitions.Add(AttributeMerge.Normalize(definition));
             }
@@ -63,7 +64,8 @@ public static class AttributeFiles
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"{name}: {exception.Message}", exception);
+            var problem = BindingFailures.Describe(exception);
+            throw new InvalidDataException($"{name}: {string.Join(' ', problem.Errors.Select(error => $"{error.Pointer}: {error.Detail}").DefaultIfEmpty(problem.Detail))}", exception);
         }
     }
 }

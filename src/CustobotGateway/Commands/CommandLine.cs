@@ -42,9 +42,9 @@ public static class CommandLine
             await System.Console.Error.WriteLineAsync("gateway: stopped");
             return ExitCode.Failed;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Npgsql.NpgsqlException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or Npgsql.NpgsqlException)
         {
-            // The machine said no: a port in use, a folder that may not be written, a server that is away.
+            // The machine said no: a port in use, a folder that may not be written, a server that is away, a registry file that is not valid.
             await System.Console.Error.WriteLineAsync($"gateway: {exception.Message}");
             return ExitCode.Failed;
         }
