@@ -1,0 +1,112 @@
+using System.Text;
+using System.Text.Json;
+using CustobotGateway.Tests.Search;
+
+namespace CustobotGateway.Benchmarks;
+
+/// <summary>One run: prepares the workload, measures the parts that are asked for, and tells the figures.</summary>
+public static class Bench
+{
+    private const int FacetLimit = 10;
+
+    public static async Task<int> RunAsync(BenchOptions options)
+    {
+        if (WorkloadFiles.Absence is { } absence)
+        {
+            System.Console.Error.WriteLine($"gateway: {absence}");
+            return 1;
+        }
+        // PostgreSQL runs as a user of its own where we are root, and must be able to pass through the folder.
+        var folder = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        try
+        {
+            var figures = await MeasureAsync(options, folder);
+            AddRatios(figures);
+            var table = Report.Table(options, figures);
+            System.Console.Out.Write(table);
+            var json = options.JsonFile ?? Path.GetFullPath($"artifacts/benchmarks/{options.Products}.json");
+            Report.WriteJson(json, options, figures);
+            Figures.Tell($"the figures are in {json}");
+            if (options.WriteFile is { } file)
+            {
+                Report.WriteMarkdown(file, options, table);
+            }
+            return 0;
+        }
+        finally
+        {
+            if (!options.Keep)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private static async Task<Figures> MeasureAsync(BenchOptions options, string folder)
+    {
+        var workload = WorkloadFiles.Find();
+        var products = workload.Products(options.Products);
+        var queries = File.ReadAllLines(workload.QueryLines);
+        var searches = queries.Select(query => WorkloadWire.Search(JsonDocument.Parse(query).RootElement, FacetLimit, null).ToJsonString()).ToArray();
+        var searchesFile = Path.Combine(folder, "searches.ndjson");
+        await File.WriteAllLinesAsync(searchesFile, searches);
+        var registry = Path.Combine(folder, "registry");
+        WorkloadWire.WriteRegistry(workload.Schema, registry);
+
+        var figures = new Figures();
+        if (options.Measures("http") || options.Measures("freshness") || options.Measures("import"))
+        {
+            await using var gateway = await GatewayUnderTest.StartAsync(Data(folder, "workload"), registry);
+            await ImportBenchmark.RunWorkloadAsync(options, figures, gateway, products);
+            if (options.Measures("http"))
+            {
+                await ServerBenchmark.RunAsync(options, figures, gateway, searchesFile, folder);
+            }
+            if (options.Measures("freshness"))
+            {
+                await new FreshnessBenchmark(options, figures, gateway).RunAsync(searchesFile);
+            }
+        }
+        if (options.Measures("import"))
+        {
+            await ImportBenchmark.RunRealAsync(figures, Data(folder, "real"));
+        }
+        if (options.Measures("engine") || options.Measures("memory"))
+        {
+            new InProcessBenchmark(options, figures).Run(registry, products, [.. searches.Select(Encoding.UTF8.GetBytes)]);
+        }
+        if (options.Measures("postgres"))
+        {
+            await PeerBenchmark.RunAsync(options, figures, Data(folder, "peer"), workload.Schema, products, queries, options.Products <= MostForOracle ? workload.Oracle(options.Products) : null);
+        }
+        return figures;
+    }
+
+    // The oracle scans every product for every query; it checks the other database where that takes no more than a minute or two.
+    private const int MostForOracle = 100_000;
+
+    private static string Data(string folder, string name)
+    {
+        var data = Path.Combine(folder, name);
+        Directory.CreateDirectory(data);
+        return data;
+    }
+
+    /// <summary>What the goals compare: this machine's own floor is the measure, not another machine's microseconds.</summary>
+    private static void AddRatios(Figures figures)
+    {
+        if (figures.Find("http", "floor CPU") is not { } floor)
+        {
+            return;
+        }
+        if (figures.Find("engine", "CPU") is { } engine)
+        {
+            figures.Add("engine", "CPU to the floor's", "ratio", engine / floor, "CPU of a query in process, by that of an empty answer over HTTP");
+        }
+        if (figures.Find("postgres", "CPU") is { } postgres && figures.Find("http", "search CPU") is { } search)
+        {
+            figures.Add("postgres", "CPU to a search's", "ratio", postgres * 1000 / search, "CPU of PostgreSQL alone, by that of the gateway's whole answer over HTTP");
+        }
+    }
+}

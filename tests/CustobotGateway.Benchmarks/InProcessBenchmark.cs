@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using CustobotGateway.AttributeIndex;
+using CustobotGateway.Catalog;
+using CustobotGateway.Search;
+
+namespace CustobotGateway.Benchmarks;
+
+/// <summary>
+/// The search operation without server and database: the product's own registry, decoder, reader, binder, index and writer in this process. What each of them
+/// costs, what a query allocates, what a product costs to build and to keep.
+/// </summary>
+public sealed partial class InProcessBenchmark(BenchOptions options, Figures figures)
+{
+    private const int ThreadCpuClock = 3;
+
+    // The runtime compiles hot code again, better, in the background: until then it is not the code that will run.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    private readonly CursorKey _cursors = new();
+    private readonly SearchResult _result = new();
+    private readonly SearchOutput _output = new();
+    private readonly Stage[] _stages = new Stage[4];
+
+    public void Run(string registryFolder, string productsFile, byte[][] searches)
+    {
+        _cursors.Set(new byte[32]);
+        var registry = new AttributeRegistry([.. AttributeFiles.Read(registryFolder).Select((definition, ordinal) => new RegisteredAttribute(ordinal, definition))]);
+        var catalog = Build(registry, productsFile);
+        if (options.Measures("engine"))
+        {
+            Measure(catalog, searches);
+        }
+        GC.KeepAlive(catalog);
+    }
+
+    private IndexedCatalog Build(AttributeRegistry registry, string productsFile)
+    {
+        var layout = new CatalogLayout(registry);
+        var (writer, decoder) = (new IndexWriter(layout.Schema), new ProductDecoder(layout));
+        var empty = Resident();
+        var (cpu, number) = (TimeSpan.Zero, 0);
+        foreach (var line in File.ReadLines(productsFile))
+        {
+            // {"id":1,… is the form of the feed; the store keeps the attributes alone.
+            var attributes = Encoding.UTF8.GetBytes(string.Concat("{", line.AsSpan(line.IndexOf(',', StringComparison.Ordinal) + 1)));
+            var key = Encoding.UTF8.GetBytes((++number).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            var at = Environment.CpuUsage.TotalTime;
+            decoder.Decode(new FeedProduct { Number = number, Withdrawn = false, Transaction = 1, ExternalId = key, Attributes = attributes }, writer.Documents);
+            cpu += Environment.CpuUsage.TotalTime - at;
+        }
+        var before = Environment.CpuUsage.TotalTime;
+        writer.Commit();
+        cpu += Environment.CpuUsage.TotalTime - before;
+        if (options.Measures("engine"))
+        {
+            figures.Add("engine", "build", "µs CPU/product", cpu.TotalMicroseconds / number, "decoding the store's JSON included, one thread");
+        }
+        if (options.Measures("memory"))
+        {
+            figures.Add("memory", "index and card", "bytes/product", writer.Current.MemoryBytes / (double)number, "as the index counts itself");
+            figures.Add("memory", "process growth", "bytes/product", (Resident() - empty) / (double)number, "resident memory after a full collection");
+        }
+        return new IndexedCatalog(registry, writer.Current, "benchmark", DateTimeOffset.UnixEpoch) { Columns = layout.Columns };
+    }
+
+    private static long Resident()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return Machine.Memory(Environment.ProcessId, "VmRSS");
+    }
+
+    private void Measure(IndexedCatalog catalog, byte[][] searches)
+    {
+        var times = new List<double>();
+        Passes(catalog, searches, times, WarmUp);
+        var (cpu, mean, p50, p99) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var stages = new List<(double Microseconds, double Bytes)[]>();
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            times.Clear();
+            Array.Clear(_stages);
+            var before = Environment.CpuUsage.TotalTime;
+            Passes(catalog, searches, times, Round);
+            cpu.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / times.Count);
+            stages.Add([.. _stages.Select(stage => (stage.Nanoseconds / 1000.0 / times.Count, stage.Bytes / (double)times.Count))]);
+            var sorted = times.Order().ToArray();
+            mean.Add(times.Average());
+            p50.Add(Figures.Percentile(sorted, .5));
+            p99.Add(Figures.Percentile(sorted, .99));
+        }
+        figures.Add("engine", "CPU", "µs/query", cpu, "read, bind, search and write: all but the server");
+        string[] names = ["reading the request", "binding it", "searching", "writing the answer"];
+        for (var i = 0; i < names.Length; i++)
+        {
+            figures.Add("engine", names[i], "µs/query", [.. stages.Select(round => round[i].Microseconds)]);
+        }
+        for (var i = 0; i < names.Length; i++)
+        {
+            figures.Add("engine", $"{names[i]}, allocated", "bytes/query", [.. stages.Select(round => round[i].Bytes)]);
+        }
+        figures.Add("engine", "p50", "µs CPU", p50);
+        figures.Add("engine", "p99", "µs CPU", p99);
+        figures.Add("engine", "p99 to mean", "ratio", [.. p99.Zip(mean, (one, other) => one / other)]);
+    }
+
+    private void Passes(IndexedCatalog catalog, byte[][] searches, List<double> times, TimeSpan atLeast)
+    {
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            Pass(catalog, searches, times);
+        }
+        while (Stopwatch.GetElapsedTime(start) < atLeast);
+    }
+
+    private void Pass(IndexedCatalog catalog, byte[][] searches, List<double> times)
+    {
+        for (var i = 0; i < searches.Length; i++)
+        {
+            var start = Mark.Now;
+            var request = SearchRequestReader.Read(searches[i], catalog.Registry);
+            var read = Mark.Now;
+            var bound = SearchBinder.Bind(catalog, request.Value, staff: false, _cursors);
+            if (bound.Problem is { } problem)
+            {
+                throw new InvalidDataException(problem.Detail);
+            }
+            var ready = Mark.Now;
+            catalog.Snapshot.Search(bound.Value.Plan, _result);
+            var searched = Mark.Now;
+            SearchWriter.Write(_output, bound.Value, _result, _cursors, null);
+            var written = Mark.Now;
+            _output.Clear();
+            times.Add((written.Nanoseconds - start.Nanoseconds) / 1000.0);
+            _stages[0].Add(start, read);
+            _stages[1].Add(read, ready);
+            _stages[2].Add(ready, searched);
+            _stages[3].Add(searched, written);
+        }
+    }
+
+    /// <summary>What this thread has used: its own processor time, which the other users of a shared machine do not lengthen.</summary>
+    private readonly record struct Mark(long Nanoseconds, long Bytes)
+    {
+        public static Mark Now => clock_gettime(ThreadCpuClock, out var time) == 0
+            ? new((time.Seconds * 1_000_000_000) + time.Nanoseconds, GC.GetAllocatedBytesForCurrentThread())
+            : throw new PlatformNotSupportedException("The system does not count a thread's processor time.");
+    }
+
+    private struct Timespec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
+
+    private struct Stage
+    {
+        public long Nanoseconds;
+        public long Bytes;
+
+        public void Add(Mark from, Mark to)
+        {
+            Nanoseconds += to.Nanoseconds - from.Nanoseconds;
+            Bytes += to.Bytes - from.Bytes;
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int clock_gettime(int clock, out Timespec time);
+}
