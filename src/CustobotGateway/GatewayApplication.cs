@@ -2,10 +2,12 @@ using CustobotGateway.Catalog;
 using CustobotGateway.Checkout;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Database;
+using CustobotGateway.Common.Discovery;
 using CustobotGateway.Common.Health;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Common.Observability;
+using CustobotGateway.Common.OpenApi;
 using CustobotGateway.Console;
 using CustobotGateway.Identity;
 using CustobotGateway.Negotiation;
@@ -37,6 +39,9 @@ public static class GatewayApplication
         builder.Services.AddGatewayHttp();
         builder.Services.AddSingleton<Writes>();
         builder.Services.AddHealth();
+        builder.Services.AddDiscovery(GatewayProblems.All);
+        builder.Services.AddContract();
+        builder.Services.AddHostedService<OpenTelemetrySetup>();
         builder.Services.AddCatalog();
         builder.Services.AddSearch();
         builder.Services.AddIdentity();
@@ -48,7 +53,9 @@ public static class GatewayApplication
 
         var app = builder.Build();
         app.UseGatewayHttp();
+        app.UseContract();
         app.MapHealth();
+        app.MapDiscovery();
         app.MapCatalog();
         app.MapSearch();
         app.MapIdentity();

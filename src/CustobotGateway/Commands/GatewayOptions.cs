@@ -49,6 +49,7 @@ public static class GatewayOptions
             AdminToken = words["--admin-token"] ?? "",
             RegistryDirectory = registry,
             Demo = !words.Has("--no-demo"),
+            OtlpEndpoint = Uri.TryCreate(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"), UriKind.Absolute, out var endpoint) ? endpoint : null,
         };
     }
 

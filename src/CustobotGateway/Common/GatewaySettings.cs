@@ -23,4 +23,7 @@ public sealed record GatewaySettings
 
     /// <summary>Whether the demo catalogue is loaded into an empty database.</summary>
     public bool Demo { get; init; } = true;
+
+    /// <summary>Where traces and metrics go by OTLP; null for nowhere.</summary>
+    public Uri? OtlpEndpoint { get; init; }
 }

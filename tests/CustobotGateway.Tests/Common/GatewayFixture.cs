@@ -29,6 +29,9 @@ public class GatewayFixture : IAsyncLifetime
     /// <summary>Whether the demo catalogue is loaded.</summary>
     protected virtual bool Demo => false;
 
+    /// <summary>Whether a test may search at once; false where the gateway starts without what it needs.</summary>
+    protected virtual bool StartsReady => true;
+
     /// <summary>Changes the settings last.</summary>
     protected virtual GatewaySettings Configure(GatewaySettings settings) => settings;
 
@@ -85,6 +88,10 @@ public class GatewayFixture : IAsyncLifetime
         Client = NewClient();
         Admin = NewClient();
         Admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
+        if (StartsReady)
+        {
+            await WaitUntilReadyAsync();
+        }
     }
 
     /// <summary>Stops the gateway; its database stays.</summary>

@@ -9,6 +9,8 @@ public sealed class HealthTests(HealthTests.Gateway gateway) : IClassFixture<Hea
 {
     public sealed class Gateway : GatewayFixture
     {
+        protected override bool StartsReady => false;
+
         // Nothing listens on port 1: the gateway starts while its database is away.
         protected override GatewaySettings Configure(GatewaySettings settings) => settings with
         {
@@ -28,5 +30,17 @@ public sealed class HealthTests(HealthTests.Gateway gateway) : IClassFixture<Hea
         Assert.Equal("not_ready", problem.GetProperty("code").GetString());
         Assert.False(problem.GetProperty("checks").GetProperty("database").GetProperty("ready").GetBoolean());
         Assert.NotNull(ready.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Searches_wait_for_the_catalogue()
+    {
+        using var body = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+
+        using var answer = await gateway.Client.PostAsync("/v1/products/search", body);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("catalog_loading", (await GatewayFixture.ReadJsonAsync(answer)).GetProperty("code").GetString());
+        Assert.NotNull(answer.Headers.RetryAfter);
     }
 }

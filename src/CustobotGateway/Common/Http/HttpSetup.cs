@@ -1,3 +1,7 @@
+using System.IO.Compression;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.ResponseCompression;
+
 namespace CustobotGateway.Common.Http;
 
 /// <summary>What every request passes through.</summary>
@@ -13,14 +17,32 @@ public static class HttpSetup
         services.AddProblemDetails();
         services.AddSingleton<PublicUrl>();
         services.AddSingleton<IRecognizer, AdministratorRecognizer>();
+        services.AddCors().AddSingleton<ICorsPolicyProvider, PublicReadCors>();
+        services.AddResponseCompression(options =>
+        {
+            // Bodies hold no secret beside text that a caller chose, which is what an attack by length (BREACH) needs.
+            options.EnableForHttps = true;
+            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json", "application/linkset+json", "application/ld+json", "application/x-ndjson"];
+        });
+        // An answer is made once and sent once: a better ratio would cost more than it saves.
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
         return services;
     }
 
-    /// <summary>Adds the middleware in order: failures outermost, then the route, then who calls it.</summary>
+    /// <summary>
+    /// Adds the middleware in order: failures outermost, so that nothing escapes them; compression, which passes by where Accept-Encoding
+    /// is absent; the route; CORS, which passes by where Origin is; then who calls the route.
+    /// </summary>
     public static void UseGatewayHttp(this IApplicationBuilder app)
     {
+        // The host would add a middleware that reads the staff's cookie on every request of every agent. Staff pages ask for theirs.
+        app.Properties["__AuthenticationMiddlewareSet"] = true;
+        app.Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseMiddleware<Failures>();
+        app.UseResponseCompression();
         app.UseRouting();
+        app.UseCors();
         app.UseMiddleware<Recognition>();
     }
 }

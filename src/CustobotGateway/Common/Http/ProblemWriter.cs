@@ -14,6 +14,7 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
     {
         var (http, problem) = (context.HttpContext, context.ProblemDetails);
         http.Response.StatusCode = problem.Status ?? http.Response.StatusCode;
+        http.Response.Headers.Link = Discovery.DiscoveryModule.Links;
         if (problem.Extensions.TryGetValue("retry_after", out var seconds) && seconds is int wait)
         {
             http.Response.Headers.RetryAfter = wait.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -39,6 +39,10 @@ internal sealed class Recognition(RequestDelegate next, IEnumerable<IRecognizer>
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return Task.CompletedTask;
         }
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.Headers.Link = Discovery.DiscoveryModule.Links;
+        }
         var access = context.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>();
         var authorization = context.Request.Headers.Authorization;
         if (authorization.Count == 0)

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace CustobotGateway.Common.OpenApi;
+
+/// <summary>An example of an operation, run by a test against the demo catalogue: <c>openapi/examples/{operationId}.json</c>.</summary>
+public sealed record ContractExample
+{
+    /// <summary>Values of path, query and header parameters, by name.</summary>
+    public IReadOnlyDictionary<string, JsonNode?> Parameters { get; init; } = new Dictionary<string, JsonNode?>();
+
+    /// <summary>The body: JSON, or a string for other media types; null without one.</summary>
+    public JsonNode? Body { get; init; }
+
+    /// <summary>The body's media type.</summary>
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>The status of the answer.</summary>
+    public int Status { get; init; } = 200;
+
+    /// <summary>The operation whose example runs just before, where this one needs what that one makes.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Parameters that take a value of the answer before: parameter name, then JSON Pointer into that answer.</summary>
+    public IReadOnlyDictionary<string, string> Take { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>The examples, by operationId.</summary>
+public sealed class ContractExamples
+{
+    private const string Folder = "Examples.";
+
+    /// <summary>The examples, by operationId.</summary>
+    public IReadOnlyDictionary<string, ContractExample> All { get; } = Load();
+
+    /// <summary>Puts the operation's example into its parameters and body.</summary>
+    internal void Apply(OpenApiOperation operation)
+    {
+        if (!All.TryGetValue(operation.OperationId ?? "", out var example))
+        {
+            return;
+        }
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            if (example.Parameters.TryGetValue(parameter.Name ?? "", out var value))
+            {
+                parameter.Example = value?.DeepClone();
+            }
+        }
+        if (example.Body is not null && operation.RequestBody?.Content?.TryGetValue(example.ContentType, out var media) == true
+            && media is OpenApiMediaType concrete)
+        {
+            concrete.Example = example.Body.DeepClone();
+        }
+    }
+
+    private static Dictionary<string, ContractExample> Load()
+    {
+        var assembly = typeof(ContractExamples).Assembly;
+        var examples = new Dictionary<string, ContractExample>();
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(resource)!;
+            examples[resource[Folder.Length..^".json".Length]] = JsonSerializer.Deserialize<ContractExample>(stream, Json.Options)!;
+        }
+        return examples;
+    }
+}

@@ -1,0 +1,77 @@
+using CustobotGateway.Common.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace CustobotGateway.Common.OpenApi;
+
+/// <summary>Completes what the routes say of themselves: who may call, which refusals can come back, an example.</summary>
+internal sealed class ContractFilters(ContractExamples examples) : IOperationFilter, IDocumentFilter
+{
+    public const string AdministratorExtension = "x-administrator-only";
+    public const string SecurityScheme = "bearer";
+    private const string ProblemMediaType = "application/problem+json";
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var access = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RouteAccess>().LastOrDefault() ?? RouteAccess.Public;
+        var bearer = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SecurityScheme, context.Document)] = [] };
+        // An empty requirement: anonymous callers are welcome.
+        operation.Security = access.AdministratorOnly || access.Scope is not null ? [bearer] : [new OpenApiSecurityRequirement(), bearer];
+        if (string.IsNullOrEmpty(operation.Description))
+        {
+            operation.Description = operation.Summary + ".";
+        }
+        if (access.Scope is not null)
+        {
+            operation.Description += $" The token's grant must allow '{access.Scope}'.";
+        }
+        if (access.AdministratorOnly)
+        {
+            operation.AddExtension(AdministratorExtension, new JsonNodeExtension(true));
+        }
+        if (context.ApiDescription.HttpMethod == HttpMethods.Head)
+        {
+            // A route of GET and HEAD has one name; operations have one each.
+            operation.OperationId = operation.OperationId?.Replace("get", "head", StringComparison.Ordinal);
+        }
+        operation.Responses ??= [];
+        foreach (var status in Refusals(operation, access))
+        {
+            operation.Responses.TryAdd(status.ToString(System.Globalization.CultureInfo.InvariantCulture), new OpenApiResponse { Description = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) });
+        }
+        foreach (var (status, response) in operation.Responses)
+        {
+            if (status[0] is '4' or '5' && response is OpenApiResponse refusal)
+            {
+                refusal.Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    [ProblemMediaType] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemBody), context.SchemaRepository) },
+                };
+            }
+        }
+        examples.Apply(operation);
+    }
+
+    private static IEnumerable<int> Refusals(OpenApiOperation operation, RouteAccess access)
+    {
+        yield return StatusCodes.Status400BadRequest;
+        if (access.AdministratorOnly || access.Scope is not null)
+        {
+            yield return StatusCodes.Status401Unauthorized;
+            yield return StatusCodes.Status403Forbidden;
+        }
+        if (operation.RequestBody is not null)
+        {
+            yield return StatusCodes.Status413PayloadTooLarge;
+            yield return StatusCodes.Status415UnsupportedMediaType;
+        }
+    }
+
+    public void Apply(OpenApiDocument document, DocumentFilterContext context)
+    {
+        // The framework's own type for refusals, of which ProblemBody is the full form.
+        document.Components?.Schemas?.Remove(nameof(ProblemDetails));
+        document.Tags = new HashSet<OpenApiTag>(ContractSetup.Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Text }));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using CustobotGateway.Common.Http;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace CustobotGateway.Common.OpenApi;
+
+/// <summary>The OpenAPI description of the routes and the pages that show it.</summary>
+public static class ContractSetup
+{
+    /// <summary>The groups of operations, in the order in which an agent needs them.</summary>
+    internal static readonly IReadOnlyList<(string Name, string Text)> Tags =
+    [
+        ("Search", "Find products by constraints over any attribute, learn what can be asked, and why others were not found."),
+        ("Products", "Read, compare and keep single products."),
+        ("Attributes", "What products can be asked about: types, units, terms, operators."),
+        ("Inventory", "How much of what lies where."),
+        ("Imports", "Bring feeds of any size into the catalogue."),
+        ("Grants", "What a principal lets an agent do: mandates and what is left of them."),
+        ("Negotiations", "Bargain about a price within the merchant's limits."),
+        ("Checkout", "Turn products or a quote into a paid order."),
+        ("Orders", "What was ordered."),
+        ("Demand", "What machines asked for."),
+        ("Discovery", "Where everything is."),
+        ("Health", "Whether the gateway lives and can serve."),
+    ];
+
+    /// <summary>Registers the generator.</summary>
+    public static IServiceCollection AddContract(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSingleton<ContractExamples>();
+        services.AddSingleton<Contract>();
+        services.AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(Json.Options));
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc(Contract.Name, new OpenApiInfo
+            {
+                Title = "Custobot Gateway",
+                Version = "1",
+                Description = "Sells to machine customers: agents search the catalogue by constraints over any attribute, compare, negotiate and buy. "
+                    + "Begin with `GET /v1/search/filters`, then `POST /v1/products/search`. Every refusal is `application/problem+json` with a stable `code`.",
+                Contact = new OpenApiContact { Name = "Custobot Gateway" },
+                License = new OpenApiLicense { Name = "All rights reserved", Identifier = "LicenseRef-Custobot" },
+            });
+            // Relative, so that the description is the same wherever it is served.
+            options.AddServer(new OpenApiServer { Url = "/", Description = "The gateway that serves this description" });
+            options.AddSecurityDefinition(ContractFilters.SecurityScheme, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The administrator's token, or an agent's access token.",
+            });
+            options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "CustobotGateway.xml"), includeControllerXmlComments: false);
+            // JSON of any kind: JsonNode's own members are the library's, not the wire's.
+            options.MapType<JsonNode>(() => new OpenApiSchema());
+            options.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.CustomSchemaIds(SchemaId);
+            options.OperationFilter<ContractFilters>();
+            options.DocumentFilter<ContractFilters>();
+        });
+        return services;
+    }
+
+    /// <summary>Maps <c>/openapi/gateway.json</c> and the pages at <c>/docs</c>.</summary>
+    public static void UseContract(this WebApplication app)
+    {
+        app.MapGet($"/openapi/{Contract.Name}.json", (Contract contract) => TypedResults.Text(contract.Json, "application/json"))
+            .AllowPublic().ExcludeFromDescription();
+        app.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "docs";
+            options.DocumentTitle = "Custobot Gateway";
+            options.SwaggerEndpoint($"/openapi/{Contract.Name}.json", "Custobot Gateway");
+        });
+    }
+
+    /// <summary>A nested type is named after the operation that it belongs to: <c>ListAttributes.Query</c> is <c>ListAttributesQuery</c>.</summary>
+    private static string SchemaId(Type type)
+    {
+        var name = type.IsNested ? SchemaId(type.DeclaringType!) + type.Name : type.Name;
+        return !type.IsGenericType ? name : name[..name.IndexOf('`', StringComparison.Ordinal)] + "Of" + string.Concat(type.GetGenericArguments().Select(SchemaId));
+    }
+}

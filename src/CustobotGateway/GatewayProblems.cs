@@ -1,0 +1,21 @@
+using CustobotGateway.Catalog;
+using CustobotGateway.Catalog.Products;
+using CustobotGateway.Checkout;
+using CustobotGateway.Common;
+using CustobotGateway.Common.Idempotency;
+using CustobotGateway.Identity;
+using CustobotGateway.Negotiation;
+using CustobotGateway.Search;
+
+namespace CustobotGateway;
+
+/// <summary>The kinds of problem of every module, published at <c>/problems</c>.</summary>
+public static class GatewayProblems
+{
+    /// <summary>In the order of their codes.</summary>
+    public static IReadOnlyList<ProblemType> All { get; } =
+    [
+        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, IdentityProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All }
+            .SelectMany(problems => problems).OrderBy(problem => problem.Code, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace CustobotGateway.Tests.Commands;
+
+/// <summary>The program itself, with a private PostgreSQL in a folder of its own.</summary>
+public sealed partial class ServeTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly string _data = Directory.CreateTempSubdirectory("gateway-test-").FullName;
+    private readonly HttpClient _client = new();
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Gateway_that_was_killed_leaves_a_data_folder_that_the_next_one_takes_over()
+    {
+        using var first = await StartAsync();
+        var url = await UrlOfAsync(first);
+        Assert.Equal(HttpStatusCode.Created, await AddAttributeAsync(url, "kept_over_a_crash"));
+        using var rival = await StartAsync();
+        Assert.Contains("already", await rival.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        await rival.WaitForExitAsync();
+        Assert.Equal(1, rival.ExitCode);
+
+        first.Kill();
+        await first.WaitForExitAsync();
+        using var second = await StartAsync();
+        url = await UrlOfAsync(second);
+
+        Assert.Equal(HttpStatusCode.OK, await AddAttributeAsync(url, "kept_over_a_crash"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_data, "admin-token")));
+        using var terminate = Process.Start("kill", ["-TERM", second.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var patience = new CancellationTokenSource(Patience);
+        await second.WaitForExitAsync(patience.Token);
+        Assert.Equal(0, second.ExitCode);
+        Assert.False(File.Exists(Path.Combine(_data, "gateway.json")));
+        Assert.False(File.Exists(Path.Combine(_data, "postgres", "postmaster.pid")));
+    }
+
+    private async Task<HttpStatusCode> AddAttributeAsync(string url, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, url + "/v1/attributes")
+        {
+            Headers = { { "Authorization", "Bearer " + (await File.ReadAllTextAsync(Path.Combine(_data, "admin-token"))).Trim() } },
+            Content = new StringContent($$"""{"key":"{{key}}","type":"keyword"}""", System.Text.Encoding.UTF8, "application/json"),
+        };
+        using var answer = await _client.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private Task<Process> StartAsync() => Task.FromResult(Process.Start(new ProcessStartInfo("dotnet",
+        [Path.Combine(AppContext.BaseDirectory, "CustobotGateway.dll"), "serve", "--no-demo", "--data", _data, "--urls", "http://127.0.0.1:0"])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!);
+
+    private static async Task<string> UrlOfAsync(Process gateway)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (await gateway.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                return match.Groups["url"].Value;
+            }
+        }
+        throw new InvalidOperationException("The gateway did not start: " + await gateway.StandardError.ReadToEndAsync(patience.Token));
+    }
+
+    [GeneratedRegex(@"listening on +(?<url>http\S+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Listening();
+}
