@@ -89,24 +89,44 @@ internal sealed class FacetCounter
     private const double BitmapCost = 0.6;
     private const double RowTermsCost = 6;
 
-    private readonly Dictionary<double, int> _numbers = [];
-    private readonly List<int> _touched = [];
+    // Facets of more distinct values are counted one after the other and give their space back, so that a request that asks for
+    // many of them takes the memory of one.
+    private const int HeavyValues = 65_536;
+
+    private Dictionary<double, int> _numbers = [];
+    private List<int> _touched = [];
     private readonly List<FacetCount> _heap = [];
     private int[] _terms = [];
     private long[] _keys = [];
     private FacetRequest _request = null!;
     private TermDictionary? _dictionary;
 
-    public Filter? Over => _request.Over;
+    /// <summary>Whether it has so many values that it is counted alone.</summary>
+    public bool IsHeavy { get; private set; }
 
     public void Begin(FacetRequest request, IndexSnapshot snapshot)
     {
         _request = request;
         _dictionary = snapshot.Schema.Columns[request.Column].Kind is ColumnKind.Keyword or ColumnKind.KeywordSet ? snapshot.Dictionaries[request.Column] : null;
-        if (_dictionary is not null && _terms.Length < _dictionary.Count)
+        IsHeavy = request.Values && ValuesIn(snapshot) > HeavyValues;
+        if (_dictionary is not null && _terms.Length < _dictionary.Count && !IsHeavy)
         {
             _terms = new int[_dictionary.Count + (_dictionary.Count / 4)];
         }
+    }
+
+    private int ValuesIn(IndexSnapshot snapshot)
+    {
+        if (_dictionary is not null)
+        {
+            return _dictionary.Count;
+        }
+        var values = 0;
+        foreach (var chunk in snapshot.Chunks)
+        {
+            values += chunk?[_request.Column] is CodeColumn codes ? codes.Distinct : 0;
+        }
+        return values;
     }
 
     public void Add(Chunk chunk, Selection selection, FacetResult result, Scratch scratch)
@@ -154,6 +174,10 @@ internal sealed class FacetCounter
         foreach (var value in result.Values)
         {
             result.Other -= value.Count;
+        }
+        if (IsHeavy)
+        {
+            (_numbers, _touched, _terms, _keys) = ([], [], [], []);
         }
     }
 

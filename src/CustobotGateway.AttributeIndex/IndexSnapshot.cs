@@ -85,7 +85,7 @@ public sealed class IndexSnapshot
             scratch.Ranking.Add(index, chunk, scratch.Selection, scored ? scratch.Scores : null, scratch);
             for (var i = 0; i < plan.Facets.Count; i++)
             {
-                if (plan.Facets[i].Over is null)
+                if (plan.Facets[i].Over is null && !scratch.Facet(i).IsHeavy)
                 {
                     scratch.Facet(i).Add(chunk, scratch.Selection, result.Facets[i], scratch);
                 }
@@ -94,7 +94,7 @@ public sealed class IndexSnapshot
         scratch.Ranking.Finish(result);
         for (var i = 0; i < plan.Facets.Count; i++)
         {
-            if (plan.Facets[i].Over is null)
+            if (plan.Facets[i].Over is null && !scratch.Facet(i).IsHeavy)
             {
                 scratch.Facet(i).Finish(result.Total, result.Facets[i]);
             }
@@ -106,16 +106,19 @@ public sealed class IndexSnapshot
         }
     }
 
-    // Facets that leave out the constraints of their own column: one more pass for each condition that is left.
+    // Facets that leave out the constraints of their own column, one more pass for each condition that is left; and those of very
+    // many values, a pass for each.
     private void SearchOthers(SearchPlan plan, SearchResult result, Scratch scratch, CancellationToken cancellationToken)
     {
         for (var i = 0; i < plan.Facets.Count; i++)
         {
-            if (plan.Facets[i].Over is not { } over || IsCounted(plan, over, i))
+            var heavy = scratch.Facet(i).IsHeavy;
+            var filter = plan.Facets[i].Over ?? plan.Filter;
+            if ((plan.Facets[i].Over is null && !heavy) || (!heavy && IsCounted(i)))
             {
                 continue;
             }
-            var root = scratch.Filters.Add(over, this);
+            var root = filter is null ? -1 : scratch.Filters.Add(filter, this);
             var total = 0L;
             for (var index = 0; index < Chunks.Length; index++)
             {
@@ -128,7 +131,7 @@ public sealed class IndexSnapshot
                 total += scratch.Selection.Count;
                 for (var same = i; same < plan.Facets.Count; same++)
                 {
-                    if (ReferenceEquals(plan.Facets[same].Over, over))
+                    if (IsTogether(i, same))
                     {
                         scratch.Facet(same).Add(chunk, scratch.Selection, result.Facets[same], scratch);
                     }
@@ -136,18 +139,21 @@ public sealed class IndexSnapshot
             }
             for (var same = i; same < plan.Facets.Count; same++)
             {
-                if (ReferenceEquals(plan.Facets[same].Over, over))
+                if (IsTogether(i, same))
                 {
                     scratch.Facet(same).Finish(total, result.Facets[same]);
                 }
             }
         }
 
-        static bool IsCounted(SearchPlan plan, Filter over, int before)
+        bool IsTogether(int first, int other) =>
+            first == other || (!scratch.Facet(first).IsHeavy && !scratch.Facet(other).IsHeavy && ReferenceEquals(plan.Facets[first].Over, plan.Facets[other].Over));
+
+        bool IsCounted(int facet)
         {
-            for (var i = 0; i < before; i++)
+            for (var i = 0; i < facet; i++)
             {
-                if (ReferenceEquals(plan.Facets[i].Over, over))
+                if (IsTogether(i, facet))
                 {
                     return true;
                 }

@@ -157,6 +157,24 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public void Facets_of_very_many_values_are_counted_exactly_too()
+    {
+        var documents = Enumerable.Range(1, 70_000).Select(id => new NaiveDocument
+        {
+            Id = id,
+            Numbers = { [RandomIndex.Many] = id / 100.0, [RandomIndex.Few] = id % 3 },
+            Terms = { [RandomIndex.Brand] = ["key " + (id % 69_000)] },
+        }).ToList();
+        var index = Build(documents);
+
+        NaiveIndex.AssertSame(documents, index.Current, new SearchPlan
+        {
+            Filter = new NumberRange(RandomIndex.Few, 1, 2),
+            Facets = [new FacetRequest(RandomIndex.Brand), new FacetRequest(RandomIndex.Few), new FacetRequest(RandomIndex.Many), new FacetRequest(RandomIndex.Brand) { Limit = 3 }],
+        });
+    }
+
+    [Fact]
     public void Ranges_are_half_open()
     {
         var index = Build([.. new[] { 1.0, 2, 2, 3.5, 4 }.Select((value, i) => new NaiveDocument { Id = i, Numbers = { [RandomIndex.Many] = value } })]);
