@@ -16,5 +16,9 @@ public static class SearchModule
         .AddSingleton<SearchProducts>();
 
     /// <summary>Maps the module's routes.</summary>
-    public static void MapSearch(this IEndpointRouteBuilder routes) => SearchProducts.Map(routes);
+    public static void MapSearch(this IEndpointRouteBuilder routes)
+    {
+        SearchProducts.Map(routes);
+        ListFilters.Map(routes);
+    }
 }

@@ -241,7 +241,7 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private static Problem Loading() =>
+    internal static Problem Loading() =>
         SearchProblems.CatalogLoading.With("The catalogue is being read into memory; retry in a second.", retryAfterSeconds: CatalogLoadingRetrySeconds);
 
     private Scratch Rent() => _scratches.TryDequeue(out var scratch) ? scratch : new Scratch();

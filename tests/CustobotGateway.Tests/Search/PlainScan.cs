@@ -6,10 +6,20 @@ using System.Text.Json.Nodes;
 namespace CustobotGateway.Tests.Search;
 
 /// <summary>A product as the database keeps it.</summary>
-public sealed record PlainProduct(long Number, string ExternalId, JsonElement Attributes)
+public sealed record PlainProduct(long Number, string ExternalId, PlainAttributes Attributes)
 {
     /// <summary>The public id.</summary>
     public string Id => CustobotGateway.Common.Ids.FromNumber("prd", Number);
+}
+
+/// <summary>A product's values by attribute.</summary>
+public sealed class PlainAttributes(JsonElement json)
+{
+    private readonly Dictionary<string, JsonElement> _values = json.EnumerateObject().ToDictionary(member => member.Name, member => member.Value);
+
+    public bool TryGetProperty(string key, out JsonElement value) => _values.TryGetValue(key, out value);
+
+    public JsonElement GetProperty(string key) => _values[key];
 }
 
 /// <summary>

@@ -47,6 +47,31 @@ public sealed class RandomSearches(PlainScan scan, int seed)
         return JsonNode.Parse(request.ToJsonString())!.AsObject();
     }
 
+    /// <summary>A search that asks for much, so that it is often empty, and to explain itself.</summary>
+    public JsonObject NextTight(int count)
+    {
+        var request = new JsonObject { ["must"] = new JsonArray(), ["explain"] = true };
+        while (request["must"]!.AsArray().Count < count)
+        {
+            var constraint = _random.Next(8) == 0 ? Constraint(1) : Leaf(Attributes[_random.Next(Attributes.Length)]);
+            if (_random.Next(10) == 0)
+            {
+                constraint = Term("colors", 4);
+                constraint["attribute"] = "colors";
+            }
+            request["must"]!.AsArray().Add(constraint);
+        }
+        if (_random.Next(4) == 0)
+        {
+            request["must_not"] = Constraints(1, 2);
+        }
+        if (_random.Next(4) == 0)
+        {
+            request["query"] = $"{SeededCatalog.Words[_random.Next(SeededCatalog.Words.Length)]} {SeededCatalog.Words[_random.Next(SeededCatalog.Words.Length)]}";
+        }
+        return JsonNode.Parse(request.ToJsonString())!.AsObject();
+    }
+
     public JsonArray Constraints(int count, int depth, bool weighted = false)
     {
         var constraints = new JsonArray();

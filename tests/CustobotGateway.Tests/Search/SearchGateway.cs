@@ -94,7 +94,7 @@ public class SearchGateway : GatewayFixture, IAsyncLifetime
         var products = new List<PlainProduct>();
         while (await reader.ReadAsync())
         {
-            products.Add(new PlainProduct(reader.GetInt64(0), reader.GetString(1), JsonDocument.Parse(reader.GetString(2)).RootElement));
+            products.Add(new PlainProduct(reader.GetInt64(0), reader.GetString(1), new PlainAttributes(JsonDocument.Parse(reader.GetString(2)).RootElement)));
         }
         return products;
     }
