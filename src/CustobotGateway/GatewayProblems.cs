@@ -1,4 +1,5 @@
 using CustobotGateway.Catalog;
+using CustobotGateway.Catalog.Import;
 using CustobotGateway.Catalog.Products;
 using CustobotGateway.Checkout;
 using CustobotGateway.Common;
@@ -15,7 +16,7 @@ public static class GatewayProblems
     /// <summary>In the order of their codes.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, IdentityProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All }
+        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All }
             .SelectMany(problems => problems).OrderBy(problem => problem.Code, StringComparer.Ordinal),
     ];
 }

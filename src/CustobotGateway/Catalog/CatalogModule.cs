@@ -1,3 +1,4 @@
+using CustobotGateway.Catalog.Import;
 using CustobotGateway.Catalog.Inventory;
 using CustobotGateway.Catalog.Products;
 using FluentValidation;
@@ -15,6 +16,7 @@ public static class CatalogModule
         services.AddSingleton<IValidator<AddAttributes.Batch>, AddAttributes.Validator>();
         services.AddProducts();
         services.AddSingleton<IValidator<SetStock.Request>, SetStock.Validator>();
+        services.AddImports();
         return services;
     }
 
@@ -27,5 +29,6 @@ public static class CatalogModule
         AddAttributes.Map(attributes);
         routes.MapProducts();
         SetStock.Map(routes);
+        routes.MapImports();
     }
 }

@@ -14,7 +14,7 @@ public static class GetProduct
         .WithDescription("By id (prd_…) or by the merchant's own key (external_id:KEY). Answers schema.org JSON-LD for Accept: application/ld+json, in the language of Accept-Language where the attributes have it. If-None-Match with the ETag of an earlier answer gives 304.")
         .Produces<Product>(200, "application/json", ProductJsonLd.MediaType).Produces(304).ProducesProblem(404).ProducesProblem(503);
 
-    private static async Task<IResult> HandleAsync(ProductReference id, HttpContext http, NpgsqlDataSource database, AttributeRegistryStore registry, GatewaySettings settings, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(ProductReference id, HttpContext http, NpgsqlDataSource database, AttributeRegistryStore registry, PublicUrl address, CancellationToken cancellationToken)
     {
         http.Response.Headers.Vary = "Accept, Accept-Language, Authorization";
         if (await ProductRow.FindAsync(database, id, cancellationToken) is not { Withdrawn: false } row)
@@ -31,7 +31,7 @@ public static class GetProduct
             return Results.StatusCode(StatusCodes.Status304NotModified);
         }
         var product = row.ToProduct(registry.Current, staff);
-        return linked ? ProductJsonLd.ToHttp(product, registry.Current, language!, settings) : TypedResults.Ok(product);
+        return linked ? ProductJsonLd.ToHttp(product, registry.Current, language!, address.Base) : TypedResults.Ok(product);
     }
 
     /// <summary>The product; attributes of the merchant's staff are left out for others.</summary>

@@ -29,6 +29,9 @@ public sealed class ProductContent(ValueFormats formats)
     /// <summary>The ordinals of the attributes that have a value, in the order of the registry once one of the Write methods was called.</summary>
     public IReadOnlyList<int> Filled => _filled;
 
+    /// <summary>The same as a list, to go through without an enumerator.</summary>
+    internal List<int> FilledList => _filled;
+
     /// <summary>Starts the next product.</summary>
     public void Clear()
     {
@@ -40,6 +43,10 @@ public sealed class ProductContent(ValueFormats formats)
 
     /// <summary>Whether the attribute has a value.</summary>
     public bool Has(ValueFormat format) => _slots[format.Attribute.Ordinal].Stamp == _stamp;
+
+    /// <summary>The value of an attribute as it will be stored; empty when it has none.</summary>
+    public ReadOnlySpan<byte> Value(ValueFormat format) =>
+        _slots[format.Attribute.Ordinal] is var slot && slot.Stamp == _stamp ? _values.Written.Slice(slot.Value, slot.ValueLength) : default;
 
     /// <summary>Takes the JSON value that the reader stands on; an earlier value of the attribute is replaced, a null takes none.</summary>
     public ValueFault Add(ValueFormat format, ref Utf8JsonReader json)

@@ -30,12 +30,12 @@ internal static class ProductJsonLd
         request.GetTypedHeaders().AcceptLanguage.OrderByDescending(language => language.Quality ?? 1)
             .Select(language => language.Value.Value!.Split('-')[0].ToLowerInvariant()).FirstOrDefault(language => language is "es" or "en") ?? "en";
 
-    public static FileContentHttpResult ToHttp(Product product, AttributeRegistry registry, string language, GatewaySettings settings)
+    public static FileContentHttpResult ToHttp(Product product, AttributeRegistry registry, string language, string baseUrl)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Json.Options.Encoder }))
         {
-            Write(json, product, registry, language, settings.PublicUrl ?? settings.Urls[0].TrimEnd('/'));
+            Write(json, product, registry, language, baseUrl);
         }
         return TypedResults.Bytes(buffer.WrittenMemory.ToArray(), MediaType);
     }

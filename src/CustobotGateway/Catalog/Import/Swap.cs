@@ -1,0 +1,116 @@
+using System.Text.Json;
+using CustobotGateway.Common;
+using Dapper;
+using Npgsql;
+
+namespace CustobotGateway.Catalog.Import;
+
+/// <summary>Makes staged rows the catalogue's, in one transaction.</summary>
+internal static class Swap
+{
+    /// <summary>A row that a later one of the same id replaces.</summary>
+    public sealed record Superseded(long RowNumber, long Line, string ExternalId, string Attributes);
+
+    /// <summary>What changed.</summary>
+    public sealed record Changes(long Created, long Changed, long Withdrawn);
+
+    /// <summary>Numbers rows of the same id: the second gets -2, the third -3.</summary>
+    public static Task NumberRepeatsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ExecuteAsync(connection, """
+        update catalog.import_rows as r set external_id = r.external_id || '-' || n.place
+        from (select row_number, row_number() over (partition by external_id order by row_number) as place from catalog.import_rows where attributes is not null) as n
+        where r.row_number = n.row_number and n.place > 1
+        """, cancellationToken);
+
+    /// <summary>Takes out rows that a later one of the same id replaces, and gives those that had been accepted.</summary>
+    public static IAsyncEnumerable<Superseded> RemoveSupersededAsync(NpgsqlConnection connection) => connection.QueryUnbufferedAsync<Superseded>("""
+        with kept as (
+            select external_id, max(row_number) filter (where attributes is not null) as last from catalog.import_rows group by external_id having count(*) > 1
+        ), gone as (
+            delete from catalog.import_rows as r using kept as k where r.external_id = k.external_id and r.row_number <> k.last
+            returning row_number, line, r.external_id, attributes
+        )
+        select row_number as "RowNumber", line, external_id as "ExternalId", attributes::text as "Attributes" from gone where attributes is not null order by row_number
+        """, commandTimeout: 0);
+
+    /// <summary>
+    /// Reserves numbers for the products that are new, in a transaction of its own and noted with the import: a swap that is killed and run
+    /// again gives the same numbers, which a sequence alone would not.
+    /// </summary>
+    public static async Task<long> ReserveAsync(NpgsqlConnection connection, string import, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(connection, "analyze catalog.import_rows", cancellationToken);
+        var needed = await connection.ExecuteScalarAsync<long>(new CommandDefinition("""
+            select count(*) from catalog.import_rows as r where attributes is not null and not exists (select from catalog.products as p where p.external_id = r.external_id)
+            """, commandTimeout: 0, cancellationToken: cancellationToken));
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (first, reserved) = await connection.QuerySingleAsync<(long? First, int? Reserved)>(new CommandDefinition(
+            "select first_number, reserved from catalog.imports where id = @import for update", new { import }, transaction, cancellationToken: cancellationToken));
+        if (first is null || reserved < needed)
+        {
+            // Holds off for a moment whoever inserts: a number that is drawn is then below the range or above it.
+            await ExecuteAsync(connection, "lock table catalog.products in share row exclusive mode", cancellationToken);
+            first = await connection.ExecuteScalarAsync<long>(new CommandDefinition("""
+                update catalog.imports
+                set reserved = @needed, first_number = (select case when is_called then last_value + 1 else last_value end from catalog.products_number_seq)
+                where id = @import returning first_number
+                """, new { import, needed }, transaction, cancellationToken: cancellationToken));
+            if (needed > 0)
+            {
+                await ExecuteAsync(connection, "select setval('catalog.products_number_seq', @last)", cancellationToken, new { last = first + needed - 1 });
+            }
+        }
+        await transaction.CommitAsync(cancellationToken);
+        return first.Value;
+    }
+
+    /// <summary>The swap. Readers see all of it or nothing; its report is part of it. False when the import was given up meanwhile.</summary>
+    public static async Task<Changes?> RunAsync(
+        NpgsqlConnection connection, string import, ImportMode mode, string provenance, long first, DateTimeOffset now, Func<Changes, ImportReport> report, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, """
+            set local work_mem = '64MB';
+            create temporary table import_plan on commit drop as
+            select r.row_number, p.number, p.content_hash is distinct from r.content_hash or p.withdrawn_at is not null as differs
+            from catalog.import_rows as r left join catalog.products as p using (external_id)
+            where r.attributes is not null;
+            analyze import_plan;
+            """, cancellationToken);
+        var parameters = new { now, provenance, first, import };
+        var changed = await ExecuteAsync(connection, """
+            update catalog.products as p
+            set attributes = r.attributes, given = r.given, provenance = coalesce(r.provenance, @provenance::jsonb), content_hash = r.content_hash,
+                version = p.version + 1, updated_at = @now, withdrawn_at = null, change_xid = pg_current_xact_id()
+            from import_plan as n join catalog.import_rows as r using (row_number)
+            where n.differs and n.number is not null and p.number = n.number and (p.content_hash <> r.content_hash or p.withdrawn_at is not null)
+            """, cancellationToken, parameters);
+        var created = await ExecuteAsync(connection, """
+            insert into catalog.products as p (number, external_id, attributes, given, provenance, content_hash, updated_at)
+            select @first - 1 + n.place, r.external_id, r.attributes, r.given, coalesce(r.provenance, @provenance::jsonb), r.content_hash, @now
+            from (select row_number, row_number() over (order by row_number) as place from import_plan where number is null) as n join catalog.import_rows as r using (row_number)
+            on conflict (external_id) do update
+            set attributes = excluded.attributes, given = excluded.given, provenance = excluded.provenance, content_hash = excluded.content_hash,
+                version = p.version + 1, updated_at = @now, withdrawn_at = null, change_xid = pg_current_xact_id()
+            where p.content_hash <> excluded.content_hash or p.withdrawn_at is not null
+            """, cancellationToken, parameters);
+        var withdrawn = mode == ImportMode.Upsert ? 0 : await ExecuteAsync(connection, """
+            update catalog.products as p set withdrawn_at = @now, updated_at = @now, version = version + 1, change_xid = pg_current_xact_id()
+            where withdrawn_at is null and not exists (select from catalog.import_rows as r where r.external_id = p.external_id)
+            """, cancellationToken, parameters);
+        var changes = new Changes(created, changed, withdrawn);
+        var done = report(changes);
+        var ended = await ExecuteAsync(connection, """
+            update catalog.imports set status = 'completed', finished_at = @FinishedAt, report = @Report::jsonb where id = @import and status = 'running'
+            """, cancellationToken, new { import, done.FinishedAt, Report = JsonSerializer.Serialize(done, Json.Options) });
+        if (ended == 0)
+        {
+            return null;
+        }
+        await ExecuteAsync(connection, "notify catalog_changes", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return changes;
+    }
+
+    private static Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, object? parameters = null) =>
+        connection.ExecuteAsync(new CommandDefinition(sql, parameters, commandTimeout: 0, cancellationToken: cancellationToken));
+}
