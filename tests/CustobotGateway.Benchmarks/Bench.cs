@@ -25,7 +25,7 @@ public static class Bench
             AddRatios(figures);
             var table = Report.Table(options, figures);
             System.Console.Out.Write(table);
-            var json = options.JsonFile ?? Path.GetFullPath($"artifacts/benchmarks/{options.Products}.json");
+            var json = options.JsonFile ?? Path.Combine(WorkloadFiles.Artifacts(), "benchmarks", $"{options.Products}.json");
             Report.WriteJson(json, options, figures);
             Figures.Tell($"the figures are in {json}");
             if (options.WriteFile is { } file)

@@ -25,7 +25,7 @@ public sealed class WorkloadFiles
     {
         _generator = generator;
         var version = SHA256.HashData([.. Directory.GetFiles(Path.GetDirectoryName(generator)!, "*.mjs").Order(StringComparer.Ordinal).SelectMany(File.ReadAllBytes)]);
-        _folder = Path.Combine(Cache(), Convert.ToHexStringLower(version.AsSpan(0, 6)));
+        _folder = Path.Combine(Artifacts(), "search-workload", Convert.ToHexStringLower(version.AsSpan(0, 6)));
         Directory.CreateDirectory(_folder);
     }
 
@@ -52,16 +52,17 @@ public sealed class WorkloadFiles
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Cache()
+    /// <summary>The repository's folder for what is made and not kept in it; outside a repository a folder of this user's.</summary>
+    public static string Artifacts()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "CustobotGateway.sln")))
             {
-                return Path.Combine(folder.FullName, "artifacts", "search-workload");
+                return Path.Combine(folder.FullName, "artifacts");
             }
         }
-        return Path.Combine(Path.GetTempPath(), "search-workload-" + Environment.UserName);
+        return Path.Combine(Path.GetTempPath(), "custobot-gateway-" + Environment.UserName);
     }
 
     private static bool HasNode()
