@@ -14,6 +14,7 @@ namespace CustobotGateway.Benchmarks;
 public sealed partial class InProcessBenchmark(BenchOptions options, Figures figures)
 {
     private const int ThreadCpuClock = 3;
+    private const int Changes = 200;
 
     // The runtime compiles hot code again, better, in the background: until then it is not the code that will run.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
@@ -28,25 +29,24 @@ public sealed partial class InProcessBenchmark(BenchOptions options, Figures fig
     {
         _cursors.Set(new byte[32]);
         var registry = new AttributeRegistry([.. AttributeFiles.Read(registryFolder).Select((definition, ordinal) => new RegisteredAttribute(ordinal, definition))]);
-        var catalog = Build(registry, productsFile);
+        var layout = new CatalogLayout(registry);
+        var (writer, decoder) = (new IndexWriter(layout.Schema), new ProductDecoder(layout));
+        var catalog = Build(layout, writer, decoder, productsFile);
         if (options.Measures("engine"))
         {
             Measure(catalog, searches);
+            Publish(writer, decoder, productsFile);
         }
-        GC.KeepAlive(catalog);
     }
 
-    private IndexedCatalog Build(AttributeRegistry registry, string productsFile)
+    private IndexedCatalog Build(CatalogLayout layout, IndexWriter writer, ProductDecoder decoder, string productsFile)
     {
-        var layout = new CatalogLayout(registry);
-        var (writer, decoder) = (new IndexWriter(layout.Schema), new ProductDecoder(layout));
         var empty = Resident();
         var (cpu, number) = (TimeSpan.Zero, 0);
         foreach (var line in File.ReadLines(productsFile))
         {
-            // {"id":1,… is the form of the feed; the store keeps the attributes alone.
-            var attributes = Encoding.UTF8.GetBytes(string.Concat("{", line.AsSpan(line.IndexOf(',', StringComparison.Ordinal) + 1)));
-            var key = Encoding.UTF8.GetBytes((++number).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            var attributes = Stored(line);
+            var key = Encoding.UTF8.GetBytes(Text(++number));
             var at = Environment.CpuUsage.TotalTime;
             decoder.Decode(new FeedProduct { Number = number, Withdrawn = false, Transaction = 1, ExternalId = key, Attributes = attributes }, writer.Documents);
             cpu += Environment.CpuUsage.TotalTime - at;
@@ -63,7 +63,40 @@ public sealed partial class InProcessBenchmark(BenchOptions options, Figures fig
             figures.Add("memory", "index and card", "bytes/product", writer.Current.MemoryBytes / (double)number, "as the index counts itself");
             figures.Add("memory", "process growth", "bytes/product", (Resident() - empty) / (double)number, "resident memory after a full collection");
         }
-        return new IndexedCatalog(registry, writer.Current, "benchmark", DateTimeOffset.UnixEpoch) { Columns = layout.Columns };
+        return new IndexedCatalog(layout.Registry, writer.Current, "benchmark", DateTimeOffset.UnixEpoch) { Columns = layout.Columns };
+    }
+
+    // {"id":1,… is the form of the feed; the store keeps the attributes alone.
+    private static byte[] Stored(string line) => Encoding.UTF8.GetBytes(string.Concat("{", line.AsSpan(line.IndexOf(',', StringComparison.Ordinal) + 1)));
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>What one changed product costs from the store's JSON to the snapshot that searches read.</summary>
+    private void Publish(IndexWriter writer, ProductDecoder decoder, string productsFile)
+    {
+        var lines = File.ReadLines(productsFile).Take(Changes).Select(line => System.Text.RegularExpressions.Regex.Replace(line, "\"price\":[0-9.]+", "\"price\":1.25")).ToArray();
+        var (cpu, allocated, longest) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            var (times, pauses, bytes) = (new List<double>(), GC.GetTotalPauseDuration(), GC.GetAllocatedBytesForCurrentThread());
+            for (var i = 0; i < lines.Length; i++)
+            {
+                // Prices that are new to the index, spread over the catalogue.
+                var number = (int)(((round * Changes) + i + 1) * 7919L % options.Products) + 1;
+                var attributes = Stored(lines[i].Replace("1.25", Text(round + 1) + "." + Text(i + 100), StringComparison.Ordinal));
+                var start = Mark.Now;
+                decoder.Decode(new FeedProduct { Number = number, Withdrawn = false, Transaction = 1, ExternalId = Encoding.UTF8.GetBytes(Text(number)), Attributes = attributes }, writer.Documents);
+                writer.Commit();
+                times.Add((Mark.Now.Nanoseconds - start.Nanoseconds) / 1000.0);
+            }
+            cpu.Add(times.Average());
+            longest.Add(times.Max());
+            allocated.Add((GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)Changes);
+            Figures.Tell($"publishing: {(GC.GetTotalPauseDuration() - pauses).TotalMilliseconds:F1} ms of collector pauses in {Changes} changes");
+        }
+        figures.Add("engine", "publishing one change", "µs CPU", cpu, "a product decoded and a new snapshot with it");
+        figures.Add("engine", "publishing one change, longest", "µs CPU", longest);
+        figures.Add("engine", "publishing one change, allocated", "bytes", allocated);
     }
 
     private static long Resident()
