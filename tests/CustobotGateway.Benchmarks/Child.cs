@@ -30,15 +30,16 @@ public sealed class Child : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
-    /// <summary>Waits for its end; fails unless it ends well.</summary>
-    public async Task WaitAsync(TimeSpan atMost)
+    /// <summary>What it writes until its end; fails unless it ends well.</summary>
+    public async Task<string> ReadToEndAsync(TimeSpan atMost)
     {
-        await _process.StandardOutput.ReadToEndAsync().WaitAsync(atMost);
+        var output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(atMost);
         await _process.WaitForExitAsync().WaitAsync(atMost);
         if (_process.ExitCode != 0)
         {
             throw new IOException($"'{Name}' failed, exit code {_process.ExitCode}.");
         }
+        return output;
     }
 
     public async ValueTask DisposeAsync()

@@ -95,11 +95,12 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         return answer.IsSuccessStatusCode ? body : throw new InvalidDataException($"{(int)answer.StatusCode} for {search}: {Encoding.UTF8.GetString(body)}");
     }
 
-    /// <summary>Imports files with the gateway's own verb.</summary>
-    public static async Task ImportByVerbAsync(string data, string mapping, IReadOnlyList<string> files)
+    /// <summary>Imports files with the gateway's own verb; returns how many products it accepted.</summary>
+    public static async Task<int> ImportByVerbAsync(string data, string mapping, IReadOnlyList<string> files)
     {
-        await using var verb = Child.StartGateway(["import", .. files, "--mapping", mapping, "--data", data, "--admin-token", AdminToken]);
-        await verb.WaitAsync(Patience);
+        await using var verb = Child.StartGateway(["import", .. files, "--mapping", mapping, "--data", data, "--admin-token", AdminToken, "--json"]);
+        using var report = JsonDocument.Parse(await verb.ReadToEndAsync(Patience));
+        return report.RootElement.GetProperty("accepted").GetInt32();
     }
 
     public async ValueTask DisposeAsync()
