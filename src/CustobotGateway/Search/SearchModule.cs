@@ -1,4 +1,5 @@
 using FluentValidation;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CustobotGateway.Search;
 
@@ -13,7 +14,8 @@ public static class SearchModule
         .AddSingleton<CursorKey>()
         .AddHostedService<LoadCursorKey>()
         .AddSingleton<IValidator<SearchRequest>, SearchRequestValidator>()
-        .AddSingleton<SearchProducts>();
+        .AddSingleton<SearchProducts>()
+        .Configure<SwaggerGenOptions>(SearchContract.Configure);
 
     /// <summary>Maps the module's routes.</summary>
     public static void MapSearch(this IEndpointRouteBuilder routes)

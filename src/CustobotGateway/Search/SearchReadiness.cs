@@ -8,8 +8,9 @@ internal static class SearchReadiness
     public static ReadinessCheck Create(IServiceProvider services)
     {
         var index = services.GetRequiredService<CatalogIndex>();
+        var cursors = services.GetRequiredService<CursorKey>();
         var clock = services.GetRequiredService<TimeProvider>();
-        return new ReadinessCheck("index", NeededForReads: true, _ => new(index.Current is { } current
+        return new ReadinessCheck("index", NeededForReads: true, _ => new(index.Current is { } current && cursors.IsReady
             ? new ReadinessReport(true, $"catalogue {current.Version}", Math.Max(0, Math.Round((clock.GetUtcNow() - current.AsOf).TotalSeconds, 3)))
             : new ReadinessReport(false, "loading")));
     }

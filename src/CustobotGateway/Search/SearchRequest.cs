@@ -4,8 +4,8 @@ using CustobotGateway.Catalog;
 namespace CustobotGateway.Search;
 
 /// <summary>
-/// What is looked for: the one tree that every door makes, as JSON, GraphQL input or tool argument.
-/// Nothing in it is checked against the attributes yet; <see cref="SearchBinder"/> does that.
+/// What is looked for: words, constraints over any attribute, wishes, an order, and what is answered of it. Every member may be left out;
+/// an empty object finds all products.
 /// </summary>
 public sealed record SearchRequest
 {
