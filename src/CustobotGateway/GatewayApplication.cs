@@ -49,6 +49,7 @@ public static class GatewayApplication
         builder.Services.AddCheckout();
         builder.Services.AddTelemetry();
         builder.Services.AddConsole();
+        builder.Services.AddSingleton(DemoReadiness.Create);
         services?.Invoke(builder.Services);
 
         var app = builder.Build();

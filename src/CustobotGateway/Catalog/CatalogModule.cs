@@ -1,3 +1,4 @@
+using CustobotGateway.Catalog.Demo;
 using CustobotGateway.Catalog.Import;
 using CustobotGateway.Catalog.Inventory;
 using CustobotGateway.Catalog.Products;
@@ -17,6 +18,8 @@ public static class CatalogModule
         services.AddProducts();
         services.AddSingleton<IValidator<SetStock.Request>, SetStock.Validator>();
         services.AddImports();
+        services.AddSingleton<LoadDemo>();
+        services.AddHostedService(provider => provider.GetRequiredService<LoadDemo>());
         return services;
     }
 

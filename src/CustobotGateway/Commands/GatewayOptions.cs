@@ -21,7 +21,7 @@ public static class GatewayOptions
         Urls,
         new("--public-url", "URL", "Issuer and base of every published URL (default: the first of --urls)"),
         Data,
-        new("--connection", "STRING", "A PostgreSQL server to use instead of a private one"),
+        new("--connection", "STRING", "A PostgreSQL server to use instead of a private one (also Database__ConnectionString in the environment)"),
         AdminToken,
         new("--registry", "DIR", "Folder of attribute files instead of the built-in registry"),
         new("--no-demo", null, "Do not load the demo catalogue into an empty database"),
@@ -45,7 +45,7 @@ public static class GatewayOptions
             Urls = urls,
             PublicUrl = PublicUrl(words["--public-url"]),
             DataDirectory = DataFolder.PathOf(words["--data"]),
-            ConnectionString = Connection(words["--connection"]),
+            ConnectionString = Connection(words["--connection"] ?? Environment.GetEnvironmentVariable("Database__ConnectionString")),
             AdminToken = words["--admin-token"] ?? "",
             RegistryDirectory = registry,
             Demo = !words.Has("--no-demo"),
@@ -67,7 +67,7 @@ public static class GatewayOptions
 
     private static string Connection(string? text)
     {
-        if (text is null)
+        if (string.IsNullOrEmpty(text))
         {
             return "";
         }

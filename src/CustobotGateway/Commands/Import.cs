@@ -62,7 +62,8 @@ public static class Import
             var running = DataFolder.FindRunning(settings.DataDirectory);
             if (running is null)
             {
-                // Nobody asks it for pages: any free port will do, unless one was named.
+                // Nobody asks it for pages: any free port will do, unless one was named. Who brings products of their own wants no demo beside them.
+                settings = settings with { Demo = false };
                 host = await GatewayHost.StartAsync(words.Has("--urls") ? settings : settings with { Urls = ["http://127.0.0.1:0"] }, cancellationToken);
                 await host.WaitUntilReadyAsync(cancellationToken);
             }

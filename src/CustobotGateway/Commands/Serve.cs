@@ -33,6 +33,6 @@ public static class Serve
         {
             // Ctrl-C, SIGTERM, or the service stopped itself.
         }
-        return Environment.ExitCode;
+        return cancellationToken.IsCancellationRequested ? ExitCode.Done : ExitCode.Failed;
     }
 }

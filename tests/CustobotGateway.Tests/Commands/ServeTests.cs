@@ -36,12 +36,35 @@ public sealed partial class ServeTests : IDisposable
 
         Assert.Equal(HttpStatusCode.OK, await AddAttributeAsync(url, "kept_over_a_crash"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_data, "admin-token")));
-        using var terminate = Process.Start("kill", ["-TERM", second.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        using var patience = new CancellationTokenSource(Patience);
-        await second.WaitForExitAsync(patience.Token);
-        Assert.Equal(0, second.ExitCode);
+        await TerminateAsync(second);
         Assert.False(File.Exists(Path.Combine(_data, "gateway.json")));
         Assert.False(File.Exists(Path.Combine(_data, "postgres", "postmaster.pid")));
+    }
+
+    [Fact]
+    public async Task First_start_loads_the_demo_and_prints_three_requests_that_have_an_answer()
+    {
+        using var gateway = await StartAsync(demo: true);
+        var requests = new List<string>();
+        using var patience = new CancellationTokenSource(Patience);
+        while (requests.Count < 3 && await gateway.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.TrimStart().StartsWith("curl", StringComparison.Ordinal))
+            {
+                requests.Add(line.Trim());
+            }
+        }
+
+        Assert.Equal(3, requests.Count);
+        foreach (var request in requests)
+        {
+            using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", request]) { RedirectStandardOutput = true })!;
+            var answer = await shell.StandardOutput.ReadToEndAsync(patience.Token);
+            using var json = System.Text.Json.JsonDocument.Parse(answer);
+            Assert.False(json.RootElement.TryGetProperty("code", out _), answer);
+            Assert.True(!json.RootElement.TryGetProperty("total", out var total) || total.GetInt32() > 0, answer);
+        }
+        await TerminateAsync(gateway);
     }
 
     private async Task<HttpStatusCode> AddAttributeAsync(string url, string key)
@@ -55,8 +78,16 @@ public sealed partial class ServeTests : IDisposable
         return answer.StatusCode;
     }
 
-    private Task<Process> StartAsync() => Task.FromResult(Process.Start(new ProcessStartInfo("dotnet",
-        [Path.Combine(AppContext.BaseDirectory, "CustobotGateway.dll"), "serve", "--no-demo", "--data", _data, "--urls", "http://127.0.0.1:0"])
+    private static async Task TerminateAsync(Process gateway)
+    {
+        using var terminate = Process.Start("kill", ["-TERM", gateway.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var patience = new CancellationTokenSource(Patience);
+        await gateway.WaitForExitAsync(patience.Token);
+        Assert.Equal(0, gateway.ExitCode);
+    }
+
+    private Task<Process> StartAsync(bool demo = false) => Task.FromResult(Process.Start(new ProcessStartInfo("dotnet",
+        [Path.Combine(AppContext.BaseDirectory, "CustobotGateway.dll"), "serve", "--data", _data, "--urls", "http://127.0.0.1:0", .. demo ? Array.Empty<string>() : ["--no-demo"]])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -50,4 +50,14 @@ public sealed class ContractTests(GatewayFixture gateway) : IClassFixture<Gatewa
             }
         }
     }
+
+    [Fact]
+    public void Every_operation_has_an_example()
+    {
+        var examples = gateway.App.Services.GetRequiredService<ContractExamples>().All;
+        var operations = Contract.Operations.Where(operation => operation.Method != "HEAD").Select(operation => operation.Id).ToList();
+
+        Assert.Empty(operations.Except(examples.Keys).Order());
+        Assert.Empty(examples.Keys.Except(operations).Order());
+    }
 }

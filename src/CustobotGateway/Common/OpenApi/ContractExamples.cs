@@ -22,7 +22,13 @@ public sealed record ContractExample
     /// <summary>The operation whose example runs just before, where this one needs what that one makes.</summary>
     public string? After { get; init; }
 
-    /// <summary>Parameters that take a value of the answer before: parameter name, then JSON Pointer into that answer.</summary>
+    /// <summary>What the examples that follow need of the answer: a name, and the JSON Pointer of the value.</summary>
+    public IReadOnlyDictionary<string, string> Keep { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// What is sent instead of the values shown, when the example is run: the name of a parameter or the JSON Pointer of a member of the
+    /// body, and a text in which <c>{name}</c> stands for what was kept, and <c>{unique}</c> for something new each time.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Take { get; init; } = new Dictionary<string, string>();
 }
 

@@ -55,8 +55,7 @@ public static class ContractSetup
             // JSON of any kind: JsonNode's own members are the library's, not the wire's.
             options.MapType<JsonNode>(() => new OpenApiSchema());
             options.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
-            options.SupportNonNullableReferenceTypes();
-            options.NonNullableReferenceTypesAsRequired();
+            options.SchemaFilter<WireSchema>();
             options.CustomSchemaIds(SchemaId);
             options.OperationFilter<ContractFilters>();
             options.DocumentFilter<ContractFilters>();
