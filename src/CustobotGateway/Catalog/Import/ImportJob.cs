@@ -68,11 +68,11 @@ internal sealed class ImportJob(
         {
             throw new FeedException("empty_feed", "No row of the feed is a product: replacing would withdraw the whole catalogue.");
         }
-        var first = await Swap.ReserveAsync(connection, Id, cancellationToken);
-        if (await Swap.RunAsync(connection, Id, start.Mode, context.DefaultProvenanceText, first, clock.GetUtcNow(), Completed, cancellationToken) is null)
+        if (await Swap.RunAsync(connection, Id, start.Mode, context.DefaultProvenanceText, clock.GetUtcNow(), Completed, cancellationToken) is null)
         {
             throw new FeedException("abandoned", "The import was given up by another gateway.");
         }
+        await Swap.ClearAsync(connection, cancellationToken);
     }
 
     private ImportReport Completed(Swap.Changes changes)

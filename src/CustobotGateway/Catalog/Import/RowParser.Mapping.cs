@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,8 +20,9 @@ internal sealed partial class RowParser
 
     private readonly Utf8Buffer _object = new(4096);
     private readonly Utf8Buffer _value = new();
-    private readonly ArrayBufferWriter<byte> _hashed = new(4096);
-    private readonly List<(CompiledField Rules, JsonProperty Member)> _ruled = [];
+    private readonly Utf8Buffer _hashed = new(4096);
+    private readonly List<JsonProperty> _members = [];
+    private readonly List<(CompiledField Field, JsonElement Value)> _ruled = [];
     private FeedPart _part = null!;
     private long _line;
 
@@ -73,24 +74,26 @@ internal sealed partial class RowParser
         MapId(row, mapping.Definition.ExternalId, category);
         MapBrand(row, mapping.Brand);
         _ruled.Clear();
+        var fields = mapping.FieldsOf(category);
         foreach (var member in row.EnumerateObject())
         {
-            if (mapping.RulesOf(category, member.Name) is { } rules)
+            var escaped = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (escaped.Contains((byte)'\\') ? fields.TryGetValue(Encoding.UTF8.GetBytes(member.Name), out var field) : fields.TryGetValue(escaped, out field))
             {
-                _ruled.Add((rules, member));
+                _ruled.Add((field, member.Value));
             }
-            else if (!mapping.IsUsed(member.Name) && !IsNothing(member.Value))
+            else if (!IsNothing(member.Value) && !mapping.IsUsed(member.Name))
             {
                 Tally.LeaveOut(member.Name, "unmapped");
             }
         }
         // In the order of the mapping, not of the row: where two fields go to one attribute, the later rule wins.
-        _ruled.Sort(static (left, right) => left.Rules.Order.CompareTo(right.Rules.Order));
-        foreach (var (rules, member) in _ruled)
+        _ruled.Sort(static (left, right) => left.Field.Order.CompareTo(right.Field.Order));
+        foreach (var (field, value) in _ruled)
         {
-            foreach (var rule in rules.Rules)
+            foreach (var rule in field.Rules)
             {
-                Apply(rule, member.Value, member.Name);
+                Apply(rule, value, field.Name);
             }
         }
         if (context.Name is { } name && !_content.Has(name))
@@ -125,20 +128,60 @@ internal sealed partial class RowParser
             }
             return;
         }
-        _hashed.Clear();
-        using (var json = new Utf8JsonWriter(_hashed, new JsonWriterOptions { Encoder = Json.Options.Encoder }))
+        _members.Clear();
+        foreach (var member in row.EnumerateObject())
         {
-            json.WriteStartObject();
-            foreach (var member in row.EnumerateObject().Where(member => mapped.HashExcept?.Contains(member.Name) != true).OrderBy(member => member.Name, StringComparer.Ordinal))
+            if (mapped.HashExcept?.Contains(member.Name) != true)
             {
-                member.WriteTo(json);
+                _members.Add(member);
             }
-            json.WriteEndObject();
         }
+        _members.Sort(static (left, right) => JsonMarshal.GetRawUtf8PropertyName(left).SequenceCompareTo(JsonMarshal.GetRawUtf8PropertyName(right)));
+        _hashed.Clear();
+        foreach (var member in _members)
+        {
+            _hashed.Append(_hashed.Length == 0 ? (byte)'{' : (byte)',');
+            _hashed.Append((byte)'"');
+            _hashed.Append(JsonMarshal.GetRawUtf8PropertyName(member));
+            _hashed.Append("\":"u8);
+            AppendCompact(_hashed, member.Value);
+        }
+        _hashed.Append((byte)'}');
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_hashed.WrittenSpan, hash);
+        SHA256.HashData(_hashed.Written, hash);
         var prefix = mapped.Prefix?.Replace("{category}", category, StringComparison.Ordinal);
         TakeExternalId(Encoding.UTF8.GetBytes((prefix is null ? "" : prefix + "-") + Convert.ToHexStringLower(hash)[..HashHexDigits]), isOwn: true);
+    }
+
+    /// <summary>JSON without white space; text with no more escapes than it needs.</summary>
+    private static void AppendCompact(Utf8Buffer output, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Array:
+                output.Append((byte)'[');
+                var separator = false;
+                foreach (var item in value.EnumerateArray())
+                {
+                    if (separator)
+                    {
+                        output.Append((byte)',');
+                    }
+                    separator = true;
+                    AppendCompact(output, item);
+                }
+                output.Append((byte)']');
+                break;
+            case JsonValueKind.Object:
+                output.Append(JsonSerializer.SerializeToUtf8Bytes(value, Json.Options));
+                break;
+            case JsonValueKind.String when JsonMarshal.GetRawUtf8Value(value).Contains((byte)'\\'):
+                output.AppendString(Encoding.UTF8.GetBytes(value.GetString()!));
+                break;
+            default:
+                output.Append(JsonMarshal.GetRawUtf8Value(value));
+                break;
+        }
     }
 
     private void MapBrand(JsonElement row, CompiledBrand? brand)
@@ -235,6 +278,14 @@ internal sealed partial class RowParser
             Own(rule, to);
             return;
         }
+        if (rule.IsPlain && value.ValueKind != JsonValueKind.Array && to.Type != AttributeType.KeywordSet)
+        {
+            _value.Clear();
+            AppendText(value);
+            EmitValue(rule, to);
+            Own(rule, to);
+            return;
+        }
         IEnumerable<string> texts = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Where(item => !IsNothing(item)).Select(CompiledRule.TextOf)
             : rule.Rule.Split is { } separator && value.ValueKind == JsonValueKind.String
                 ? value.GetString()!.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)
@@ -287,6 +338,30 @@ internal sealed partial class RowParser
     {
         _value.Clear();
         Utf8Append(text);
+        EmitValue(rule, to);
+    }
+
+    /// <summary>The text of a single value, without a string in between where it has no escapes.</summary>
+    private void AppendText(JsonElement value)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            _value.Append(raw);
+        }
+        else if (raw.Contains((byte)'\\'))
+        {
+            Utf8Append(value.GetString()!);
+        }
+        else
+        {
+            _value.Append(raw[1..^1]);
+        }
+    }
+
+    /// <summary>What stands in <see cref="_value"/>, with the rule's unit.</summary>
+    private void EmitValue(CompiledRule? rule, ValueFormat to)
+    {
         if (rule is { Rule.Unit: not null } or { Rule.Currency: not null } && CanonicalNumber.IsNumber(_value.Written.Trim(" "u8)))
         {
             if (to.Type is AttributeType.Integer or AttributeType.Decimal)

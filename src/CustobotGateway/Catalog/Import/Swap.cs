@@ -8,6 +8,8 @@ namespace CustobotGateway.Catalog.Import;
 /// <summary>Makes staged rows the catalogue's, in one transaction.</summary>
 internal static class Swap
 {
+    private const int MaxAttempts = 5;
+
     /// <summary>A row that a later one of the same id replaces.</summary>
     public sealed record Superseded(long RowNumber, long Line, string ExternalId, string Attributes);
 
@@ -36,9 +38,9 @@ internal static class Swap
     /// Reserves numbers for the products that are new, in a transaction of its own and noted with the import: a swap that is killed and run
     /// again gives the same numbers, which a sequence alone would not.
     /// </summary>
-    public static async Task<long> ReserveAsync(NpgsqlConnection connection, string import, CancellationToken cancellationToken)
+    private static async Task<long> ReserveAsync(NpgsqlConnection connection, string import, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(connection, "analyze catalog.import_rows", cancellationToken);
+        await ExecuteAsync(connection, "analyze catalog.import_rows (row_number, external_id)", cancellationToken);
         var needed = await connection.ExecuteScalarAsync<long>(new CommandDefinition("""
             select count(*) from catalog.import_rows as r where attributes is not null and not exists (select from catalog.products as p where p.external_id = r.external_id)
             """, commandTimeout: 0, cancellationToken: cancellationToken));
@@ -63,8 +65,26 @@ internal static class Swap
         return first.Value;
     }
 
-    /// <summary>The swap. Readers see all of it or nothing; its report is part of it. False when the import was given up meanwhile.</summary>
+    /// <summary>The swap. Readers see all of it or nothing; its report is part of it. Null when the import was given up meanwhile.</summary>
     public static async Task<Changes?> RunAsync(
+        NpgsqlConnection connection, string import, ImportMode mode, string provenance, DateTimeOffset now, Func<Changes, ImportReport> report, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var first = await ReserveAsync(connection, import, cancellationToken);
+                return await TryAsync(connection, import, mode, provenance, first, now, report, cancellationToken);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && attempt < MaxAttempts)
+            {
+                // A request created one of the feed's products since it was looked for. Telling such rows apart as they are inserted
+                // ("on conflict") would cost every swap half as much again.
+            }
+        }
+    }
+
+    private static async Task<Changes?> TryAsync(
         NpgsqlConnection connection, string import, ImportMode mode, string provenance, long first, DateTimeOffset now, Func<Changes, ImportReport> report, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -85,13 +105,9 @@ internal static class Swap
             where n.differs and n.number is not null and p.number = n.number and (p.content_hash <> r.content_hash or p.withdrawn_at is not null)
             """, cancellationToken, parameters);
         var created = await ExecuteAsync(connection, """
-            insert into catalog.products as p (number, external_id, attributes, given, provenance, content_hash, updated_at)
+            insert into catalog.products (number, external_id, attributes, given, provenance, content_hash, updated_at)
             select @first - 1 + n.place, r.external_id, r.attributes, r.given, coalesce(r.provenance, @provenance::jsonb), r.content_hash, @now
             from (select row_number, row_number() over (order by row_number) as place from import_plan where number is null) as n join catalog.import_rows as r using (row_number)
-            on conflict (external_id) do update
-            set attributes = excluded.attributes, given = excluded.given, provenance = excluded.provenance, content_hash = excluded.content_hash,
-                version = p.version + 1, updated_at = @now, withdrawn_at = null, change_xid = pg_current_xact_id()
-            where p.content_hash <> excluded.content_hash or p.withdrawn_at is not null
             """, cancellationToken, parameters);
         var withdrawn = mode == ImportMode.Upsert ? 0 : await ExecuteAsync(connection, """
             update catalog.products as p set withdrawn_at = @now, updated_at = @now, version = version + 1, change_xid = pg_current_xact_id()
@@ -110,6 +126,9 @@ internal static class Swap
         await transaction.CommitAsync(cancellationToken);
         return changes;
     }
+
+    /// <summary>Gives the staged rows' disk back.</summary>
+    public static Task ClearAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ExecuteAsync(connection, "truncate catalog.import_rows", cancellationToken);
 
     private static Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, object? parameters = null) =>
         connection.ExecuteAsync(new CommandDefinition(sql, parameters, commandTimeout: 0, cancellationToken: cancellationToken));

@@ -158,6 +158,26 @@ public sealed class ImportTests(ImportFixture gateway) : IClassFixture<ImportFix
     }
 
     [Fact]
+    public async Task Import_goes_on_by_itself_after_the_database_was_away()
+    {
+        var feed = string.Join('\n', Enumerable.Range(0, 30_000).Select(i => $$"""{"id":"k{{i}}","slots":{{i}}}"""));
+        var id = await gateway.BeginAsync(new StringContent(feed, Encoding.UTF8, "application/x-ndjson"));
+        await using (var connection = await gateway.OpenDatabaseAsync())
+        {
+            await Dapper.SqlMapper.ExecuteAsync(connection, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+        }
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await gateway.Client.GetAsync("/v1/imports/" + id, patience.Token)).StatusCode != HttpStatusCode.OK)
+        {
+            await Task.Delay(20, patience.Token);
+        }
+        var report = await gateway.EndOfAsync(id);
+
+        report.AssertAddsUp();
+        Assert.Equal(30_000, report.Count("created"));
+    }
+
+    [Fact]
     public async Task Table_is_read_by_rfc_4180()
     {
         var report = await gateway.ImportAsync(

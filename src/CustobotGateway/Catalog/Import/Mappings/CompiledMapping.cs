@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using CustobotGateway.Catalog.Values;
 using CustobotGateway.Common;
@@ -7,8 +8,8 @@ namespace CustobotGateway.Catalog.Import.Mappings;
 /// <summary>A mapping made ready for the attributes of one registry.</summary>
 internal sealed class CompiledMapping
 {
-    private readonly Dictionary<string, CompiledField> _fields;
-    private readonly Dictionary<string, Dictionary<string, CompiledField>> _categories;
+    private readonly Dictionary<byte[], CompiledField> _fields;
+    private readonly Dictionary<string, Dictionary<byte[], CompiledField>> _categories;
 
     /// <summary>Makes it ready. Throws <see cref="JsonException"/> where a rule is none.</summary>
     public CompiledMapping(MappingDefinition definition, AttributeRegistry registry)
@@ -17,9 +18,9 @@ internal sealed class CompiledMapping
         var formats = ValueFormats.Of(registry);
         Source = definition.Source ?? "feed:" + definition.Name;
         Confidence = definition.Confidence ?? 1;
-        _fields = Compile(definition.Fields, formats);
+        _fields = Compile(definition.Fields, formats, []);
         _categories = (definition.Categories ?? new Dictionary<string, MappedFields>())
-            .ToDictionary(pair => pair.Key, pair => Compile(pair.Value.Fields, formats), StringComparer.Ordinal);
+            .ToDictionary(pair => pair.Key, pair => Compile(pair.Value.Fields, formats, _fields), StringComparer.Ordinal);
         Brand = definition.Brand is { } brand && registry.Find(brand.To) is { } to ? new CompiledBrand(brand, formats[to.Ordinal]) : null;
     }
 
@@ -37,18 +38,24 @@ internal sealed class CompiledMapping
     /// <summary>Reads a definition.</summary>
     public static MappingDefinition Parse(JsonElement json) => json.Deserialize<MappingDefinition>(Json.Options) ?? throw new JsonException("A mapping is a JSON object.");
 
-    /// <summary>The rules of a field; null when it has none.</summary>
-    public CompiledField? RulesOf(string? category, string field) =>
-        category is not null && _categories.TryGetValue(category, out var own) && own.TryGetValue(field, out var rules) ? rules
-        : _fields.GetValueOrDefault(field);
+    /// <summary>The rules by field, UTF-8, for rows of a category.</summary>
+    public Dictionary<byte[], CompiledField>.AlternateLookup<ReadOnlySpan<byte>> FieldsOf(string? category) =>
+        (category is not null && _categories.TryGetValue(category, out var own) ? own : _fields).GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>Whether a field without a rule is used all the same: for the id, the category or the brand.</summary>
     public bool IsUsed(string field) =>
         field == (Definition.ExternalId is null ? "id" : Definition.ExternalId.Field) || field == Definition.Category?.Column || field == Definition.Brand?.From;
 
-    private static Dictionary<string, CompiledField> Compile(IReadOnlyDictionary<string, JsonElement> fields, ValueFormats formats) =>
-        fields.Select((pair, order) => (pair.Key, Field: new CompiledField(order, [.. RulesIn(pair.Value).Select(rule => new CompiledRule(rule, formats))])))
-            .ToDictionary(pair => pair.Key, pair => pair.Field, StringComparer.Ordinal);
+    /// <summary>The rules of a category and those that hold for all, in the order of the mapping, the category's own last.</summary>
+    private static Dictionary<byte[], CompiledField> Compile(IReadOnlyDictionary<string, JsonElement> fields, ValueFormats formats, Dictionary<byte[], CompiledField> common)
+    {
+        var compiled = new Dictionary<byte[], CompiledField>(common, Utf8Keys.Comparer);
+        foreach (var (name, rules) in fields)
+        {
+            compiled[Encoding.UTF8.GetBytes(name)] = new CompiledField(name, common.Count + compiled.Count, [.. RulesIn(rules).Select(rule => new CompiledRule(rule, formats))]);
+        }
+        return compiled;
+    }
 
     private static IEnumerable<MappedRule> RulesIn(JsonElement json) => json.ValueKind == JsonValueKind.Array
         ? json.EnumerateArray().Select(rule => rule.Deserialize<MappedRule>(Json.Options) ?? throw new JsonException("A rule is an object."))
@@ -56,9 +63,10 @@ internal sealed class CompiledMapping
 }
 
 /// <summary>The rules of a field.</summary>
+/// <param name="Name">The field.</param>
 /// <param name="Order">Its place among the fields of the mapping.</param>
 /// <param name="Rules">All apply.</param>
-internal sealed record CompiledField(int Order, CompiledRule[] Rules);
+internal sealed record CompiledField(string Name, int Order, CompiledRule[] Rules);
 
 /// <summary>A rule with its attributes found.</summary>
 internal sealed class CompiledRule
@@ -76,6 +84,7 @@ internal sealed class CompiledRule
         Values = rule.Values?.ToDictionary(pair => pair.Key, pair => TextOf(pair.Value), StringComparer.Ordinal);
         Constant = rule.Constant is { } constant ? TextOf(constant) : null;
         Unit = rule.Unit is not null && Units.TryParse(rule.Unit, out var unit) ? unit : null;
+        IsPlain = rule is { Values: null, Constant: null, Template: null, Split: null };
         IsKnown = rule.Ignore is not null || Items is not null || (rule.Range is null ? To is not null : Range is { Least: not null, Most: not null });
     }
 
@@ -93,6 +102,9 @@ internal sealed class CompiledRule
 
     public Unit? Unit { get; }
 
+    /// <summary>Whether a single value goes to its attribute as it is, but for a unit.</summary>
+    public bool IsPlain { get; }
+
     /// <summary>Whether the registry has the attributes.</summary>
     public bool IsKnown { get; }
 
@@ -105,13 +117,13 @@ internal sealed class CompiledRule
 /// <summary>Finds brands at the beginning of names.</summary>
 internal sealed class CompiledBrand
 {
-    private readonly ILookup<char, string> _byLetter;
+    private readonly Dictionary<char, string[]> _byLetter;
 
     public CompiledBrand(MappedBrand brand, ValueFormat to)
     {
         (Brand, To) = (brand, to);
         // Longest first, so that "Lian Li" goes before "Lian".
-        _byLetter = brand.List.OrderByDescending(name => name.Length).ToLookup(name => char.ToUpperInvariant(name[0]));
+        _byLetter = brand.List.OrderByDescending(name => name.Length).GroupBy(name => char.ToUpperInvariant(name[0])).ToDictionary(group => group.Key, group => group.ToArray());
     }
 
     public MappedBrand Brand { get; }
@@ -126,7 +138,7 @@ internal sealed class CompiledBrand
         {
             return null;
         }
-        foreach (var name in _byLetter[char.ToUpperInvariant(text[0])])
+        foreach (var name in _byLetter.GetValueOrDefault(char.ToUpperInvariant(text[0])) ?? [])
         {
             if (text.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (text.Length == name.Length || !char.IsLetterOrDigit(text[name.Length])))
             {
