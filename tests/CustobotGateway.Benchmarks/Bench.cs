@@ -55,26 +55,37 @@ public static class Bench
         WorkloadWire.WriteRegistry(workload.Schema, registry);
 
         var figures = new Figures();
+        var inProcess = options.Measures("engine") || options.Measures("memory") ? new InProcessBenchmark(options, figures, [.. searches.Select(Encoding.UTF8.GetBytes)]) : null;
+        inProcess?.Build(registry, products);
         if (options.Measures("http") || options.Measures("freshness") || options.Measures("import"))
         {
             await using var gateway = await GatewayUnderTest.StartAsync(Data(folder, "workload"), registry);
             await ImportBenchmark.RunWorkloadAsync(options, figures, gateway, products);
             if (options.Measures("http"))
             {
-                await ServerBenchmark.RunAsync(options, figures, gateway, searchesFile, folder);
+                await ServerBenchmark.RunAsync(options, figures, gateway, options.Measures("engine") ? inProcess : null, searchesFile, folder);
             }
             if (options.Measures("freshness"))
             {
                 await new FreshnessBenchmark(options, figures, gateway).RunAsync(searchesFile);
             }
         }
+        if (options.Measures("engine"))
+        {
+            if (!options.Measures("http"))
+            {
+                inProcess!.WarmUp();
+                for (var round = 0; round < options.Rounds; round++)
+                {
+                    inProcess.MeasureRound();
+                }
+            }
+            inProcess!.Tell(products);
+        }
+        inProcess = null;
         if (options.Measures("import"))
         {
             await ImportBenchmark.RunRealAsync(figures, Data(folder, "real"));
-        }
-        if (options.Measures("engine") || options.Measures("memory"))
-        {
-            new InProcessBenchmark(options, figures).Run(registry, products, [.. searches.Select(Encoding.UTF8.GetBytes)]);
         }
         if (options.Measures("postgres"))
         {
@@ -96,17 +107,13 @@ public static class Bench
     /// <summary>What the goals compare: this machine's own floor is the measure, not another machine's microseconds.</summary>
     private static void AddRatios(Figures figures)
     {
-        if (figures.Find("http", "floor CPU") is not { } floor)
+        if (figures.Find("http", "floor CPU") is { } floor && figures.Find("engine", "CPU") is { } engine)
         {
-            return;
-        }
-        if (figures.Find("engine", "CPU") is { } engine)
-        {
-            figures.Add("engine", "CPU to the floor's", "ratio", engine / floor, "CPU of a query in process, by that of an empty answer over HTTP");
+            figures.Add("engine", "CPU to the floor's", "ratio", [.. engine.Rounds.Zip(floor.Rounds, (one, other) => one / other)], "CPU of a query in process, by that of an answer over HTTP without work");
         }
         if (figures.Find("postgres", "CPU") is { } postgres && figures.Find("http", "search CPU") is { } search)
         {
-            figures.Add("postgres", "CPU to a search's", "ratio", postgres * 1000 / search, "CPU of PostgreSQL alone, by that of the gateway's whole answer over HTTP");
+            figures.Add("postgres", "CPU to a search's", "ratio", postgres.Value * 1000 / search.Value, "CPU of PostgreSQL alone, by that of the gateway's whole answer over HTTP");
         }
     }
 }

@@ -26,8 +26,8 @@ public sealed class Figures
 
     public void Add(string part, string name, string unit, double value, string? note = null) => Add(part, name, unit, [value], note);
 
-    /// <summary>The value of a figure, or null where it was not measured.</summary>
-    public double? Find(string part, string name) => _all.FirstOrDefault(figure => figure.Part == part && figure.Name == name)?.Value;
+    /// <summary>A figure, or null where it was not measured.</summary>
+    public Figure? Find(string part, string name) => _all.FirstOrDefault(figure => figure.Part == part && figure.Name == name);
 
     public static double Median(IReadOnlyList<double> values)
     {

@@ -11,32 +11,75 @@ namespace CustobotGateway.Benchmarks;
 /// The search operation without server and database: the product's own registry, decoder, reader, binder, index and writer in this process. What each of them
 /// costs, what a query allocates, what a product costs to build and to keep.
 /// </summary>
-public sealed partial class InProcessBenchmark(BenchOptions options, Figures figures)
+public sealed partial class InProcessBenchmark(BenchOptions options, Figures figures, byte[][] searches)
 {
+    private const string Part = "engine";
     private const int ThreadCpuClock = 3;
     private const int Changes = 200;
 
     // The runtime compiles hot code again, better, in the background: until then it is not the code that will run.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(1);
 
     private readonly CursorKey _cursors = new();
     private readonly SearchResult _result = new();
     private readonly SearchOutput _output = new();
     private readonly Stage[] _stages = new Stage[4];
+    private readonly List<(double Microseconds, double Bytes)[]> _rounds = [];
+    private readonly List<double> _cpu = [];
+    private readonly List<double> _mean = [];
+    private readonly List<double> _p50 = [];
+    private readonly List<double> _p99 = [];
+    private IndexWriter? _writer;
+    private ProductDecoder? _decoder;
+    private IndexedCatalog? _catalog;
 
-    public void Run(string registryFolder, string productsFile, byte[][] searches)
+    /// <summary>Builds the index from the products, and tells what that took.</summary>
+    public void Build(string registryFolder, string productsFile)
     {
         _cursors.Set(new byte[32]);
         var registry = new AttributeRegistry([.. AttributeFiles.Read(registryFolder).Select((definition, ordinal) => new RegisteredAttribute(ordinal, definition))]);
         var layout = new CatalogLayout(registry);
-        var (writer, decoder) = (new IndexWriter(layout.Schema), new ProductDecoder(layout));
-        var catalog = Build(layout, writer, decoder, productsFile);
-        if (options.Measures("engine"))
+        (_writer, _decoder) = (new IndexWriter(layout.Schema), new ProductDecoder(layout));
+        _catalog = Build(layout, _writer, _decoder, productsFile);
+    }
+
+    /// <summary>Runs the searches until the runtime has compiled them as they will run.</summary>
+    public void WarmUp() => Passes(_catalog!, searches, [], WarmUpTime);
+
+    /// <summary>One round of searches.</summary>
+    public void MeasureRound()
+    {
+        var times = new List<double>();
+        Array.Clear(_stages);
+        var before = Environment.CpuUsage.TotalTime;
+        Passes(_catalog!, searches, times, RoundTime);
+        _cpu.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / times.Count);
+        _rounds.Add([.. _stages.Select(stage => (stage.Nanoseconds / 1000.0 / times.Count, stage.Bytes / (double)times.Count))]);
+        var sorted = times.Order().ToArray();
+        _mean.Add(times.Average());
+        _p50.Add(Figures.Percentile(sorted, .5));
+        _p99.Add(Figures.Percentile(sorted, .99));
+    }
+
+    /// <summary>Tells what the rounds showed, and what a change costs.</summary>
+    public void Tell(string productsFile)
+    {
+        figures.Add(Part, "CPU", "µs/query", _cpu, "read, bind, search and write: all but the server");
+        string[] names = ["reading the request", "binding it", "searching", "writing the answer"];
+        for (var i = 0; i < names.Length; i++)
         {
-            Measure(catalog, searches);
-            Publish(writer, decoder, productsFile);
+            figures.Add(Part, names[i], "µs/query", [.. _rounds.Select(round => round[i].Microseconds)]);
         }
+        for (var i = 0; i < names.Length; i++)
+        {
+            figures.Add(Part, $"{names[i]}, allocated", "bytes/query", [.. _rounds.Select(round => round[i].Bytes)]);
+        }
+        figures.Add(Part, "allocated", "bytes/query", [.. _rounds.Select(round => round.Sum(stage => stage.Bytes))]);
+        figures.Add(Part, "p50", "µs CPU", _p50);
+        figures.Add(Part, "p99", "µs CPU", _p99);
+        figures.Add(Part, "p99 to mean", "ratio", [.. _p99.Zip(_mean, (one, other) => one / other)]);
+        Publish(_writer!, _decoder!, productsFile);
     }
 
     private IndexedCatalog Build(CatalogLayout layout, IndexWriter writer, ProductDecoder decoder, string productsFile)
@@ -54,9 +97,9 @@ public sealed partial class InProcessBenchmark(BenchOptions options, Figures fig
         var before = Environment.CpuUsage.TotalTime;
         writer.Commit();
         cpu += Environment.CpuUsage.TotalTime - before;
-        if (options.Measures("engine"))
+        if (options.Measures(Part))
         {
-            figures.Add("engine", "build", "µs CPU/product", cpu.TotalMicroseconds / number, "decoding the store's JSON included, one thread");
+            figures.Add(Part, "build", "µs CPU/product", cpu.TotalMicroseconds / number, "decoding the store's JSON included, one thread");
         }
         if (options.Measures("memory"))
         {
@@ -94,9 +137,9 @@ public sealed partial class InProcessBenchmark(BenchOptions options, Figures fig
             allocated.Add((GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)Changes);
             Figures.Tell($"publishing: {(GC.GetTotalPauseDuration() - pauses).TotalMilliseconds:F1} ms of collector pauses in {Changes} changes");
         }
-        figures.Add("engine", "publishing one change", "µs CPU", cpu, "a product decoded and a new snapshot with it");
-        figures.Add("engine", "publishing one change, longest", "µs CPU", longest);
-        figures.Add("engine", "publishing one change, allocated", "bytes", allocated);
+        figures.Add(Part, "publishing one change", "µs CPU", cpu, "a product decoded and a new snapshot with it");
+        figures.Add(Part, "publishing one change, longest", "µs CPU", longest);
+        figures.Add(Part, "publishing one change, allocated", "bytes", allocated);
     }
 
     private static long Resident()
@@ -105,56 +148,22 @@ public sealed partial class InProcessBenchmark(BenchOptions options, Figures fig
         return Machine.Memory(Environment.ProcessId, "VmRSS");
     }
 
-    private void Measure(IndexedCatalog catalog, byte[][] searches)
-    {
-        var times = new List<double>();
-        Passes(catalog, searches, times, WarmUp);
-        var (cpu, mean, p50, p99) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
-        var stages = new List<(double Microseconds, double Bytes)[]>();
-        for (var round = 0; round < options.Rounds; round++)
-        {
-            times.Clear();
-            Array.Clear(_stages);
-            var before = Environment.CpuUsage.TotalTime;
-            Passes(catalog, searches, times, Round);
-            cpu.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / times.Count);
-            stages.Add([.. _stages.Select(stage => (stage.Nanoseconds / 1000.0 / times.Count, stage.Bytes / (double)times.Count))]);
-            var sorted = times.Order().ToArray();
-            mean.Add(times.Average());
-            p50.Add(Figures.Percentile(sorted, .5));
-            p99.Add(Figures.Percentile(sorted, .99));
-        }
-        figures.Add("engine", "CPU", "µs/query", cpu, "read, bind, search and write: all but the server");
-        string[] names = ["reading the request", "binding it", "searching", "writing the answer"];
-        for (var i = 0; i < names.Length; i++)
-        {
-            figures.Add("engine", names[i], "µs/query", [.. stages.Select(round => round[i].Microseconds)]);
-        }
-        for (var i = 0; i < names.Length; i++)
-        {
-            figures.Add("engine", $"{names[i]}, allocated", "bytes/query", [.. stages.Select(round => round[i].Bytes)]);
-        }
-        figures.Add("engine", "p50", "µs CPU", p50);
-        figures.Add("engine", "p99", "µs CPU", p99);
-        figures.Add("engine", "p99 to mean", "ratio", [.. p99.Zip(mean, (one, other) => one / other)]);
-    }
-
-    private void Passes(IndexedCatalog catalog, byte[][] searches, List<double> times, TimeSpan atLeast)
+    private void Passes(IndexedCatalog catalog, byte[][] queries, List<double> times, TimeSpan atLeast)
     {
         var start = Stopwatch.GetTimestamp();
         do
         {
-            Pass(catalog, searches, times);
+            Pass(catalog, queries, times);
         }
         while (Stopwatch.GetElapsedTime(start) < atLeast);
     }
 
-    private void Pass(IndexedCatalog catalog, byte[][] searches, List<double> times)
+    private void Pass(IndexedCatalog catalog, byte[][] queries, List<double> times)
     {
-        for (var i = 0; i < searches.Length; i++)
+        for (var i = 0; i < queries.Length; i++)
         {
             var start = Mark.Now;
-            var request = SearchRequestReader.Read(searches[i], catalog.Registry);
+            var request = SearchRequestReader.Read(queries[i], catalog.Registry);
             var read = Mark.Now;
             var bound = SearchBinder.Bind(catalog, request.Value, staff: false, _cursors);
             if (bound.Problem is { } problem)
