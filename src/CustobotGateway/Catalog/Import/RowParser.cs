@@ -81,6 +81,11 @@ internal sealed partial class RowParser(ImportContext context)
         {
             Refuse(null, "malformed_row", $"The row is not one JSON object: byte {exception.BytePositionInLine + 1} cannot stand there.");
         }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, escaped: JSON allows it, no text does.
+            Refuse(null, ValueFault.BadText.Code(), "Text may not hold half surrogate pairs.");
+        }
     }
 
     /// <summary>Members named like attributes; <c>id</c> becomes the external id.</summary>

@@ -116,13 +116,21 @@ public static class PatchProduct
             return change;
         }
         var members = current.EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
-        foreach (var member in change.EnumerateObject())
+        try
         {
-            members[member.Name] = member.Value;
-            if (member.Value.ValueKind == JsonValueKind.Null)
+            foreach (var member in change.EnumerateObject())
             {
-                members.Remove(member.Name);
+                members[member.Name] = member.Value;
+                if (member.Value.ValueKind == JsonValueKind.Null)
+                {
+                    members.Remove(member.Name);
+                }
             }
+        }
+        catch (InvalidOperationException)
+        {
+            // A name with half a surrogate pair is none of an object's: reading the value says so.
+            return change;
         }
         return JsonSerializer.SerializeToElement(members, Json.Options);
     }

@@ -22,7 +22,16 @@ public sealed partial class ValueReader
     {
         var start = json;
         var (valueLength, givenLength) = (value.Length, given.Length);
-        var fault = json.TokenType == JsonTokenType.Null ? ValueFault.Missing : ReadTyped(ref json, format, value, given);
+        ValueFault fault;
+        try
+        {
+            fault = json.TokenType == JsonTokenType.Null ? ValueFault.Missing : ReadTyped(ref json, format, value, given);
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's word for half a surrogate pair, in the name of a member for example.
+            fault = ValueFault.BadText;
+        }
         if (fault != ValueFault.None)
         {
             json = start;

@@ -68,12 +68,13 @@ public static class ContractSetup
     {
         app.MapGet($"/openapi/{Contract.Name}.json", (Contract contract) => TypedResults.Text(contract.Json, "application/json"))
             .AllowPublic().ExcludeFromDescription();
-        app.UseSwaggerUI(options =>
+        // In a branch of its own, since its middleware matches patterns against every path.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal), docs => docs.UseSwaggerUI(options =>
         {
             options.RoutePrefix = "docs";
             options.DocumentTitle = "Custobot Gateway";
             options.SwaggerEndpoint($"/openapi/{Contract.Name}.json", "Custobot Gateway");
-        });
+        }));
     }
 
     /// <summary>A nested type is named after the operation that it belongs to: <c>ListAttributes.Query</c> is <c>ListAttributesQuery</c>.</summary>

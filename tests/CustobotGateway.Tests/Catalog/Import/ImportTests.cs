@@ -359,6 +359,24 @@ public sealed class ImportTests(ImportFixture gateway) : IClassFixture<ImportFix
         Assert.Equal(1, report.Count("created"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("?mapping=halves")]
+    public async Task Half_surrogate_pairs_are_refused_wherever_they_stand(string query)
+    {
+        using var mapping = await gateway.SendAsync(HttpMethod.Put, "/v1/mappings/halves", """{"name":"halves","fields":{"name":{"to":"name"},"weight":{"to":"weight"}}}""");
+        var report = await gateway.ImportAsync("""
+            {"id":"a","name":"\ud800"}
+            {"id":"b","name":"B","\udfff":1}
+            {"id":"\ud800","name":"C"}
+            {"id":"d","name":"D"}
+            """, query: query);
+
+        report.AssertAddsUp();
+        Assert.All(report.Refusals(), refusal => Assert.Equal("bad_text", refusal.Code));
+        Assert.Equal((3, 1), (report.Count("refused"), report.Count("created")));
+    }
+
     [Fact]
     public async Task Mapping_that_was_registered_is_used_by_its_name()
     {

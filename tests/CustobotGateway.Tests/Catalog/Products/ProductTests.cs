@@ -98,16 +98,23 @@ public sealed class ProductTests(CatalogFixture gateway) : IClassFixture<Catalog
     [InlineData("""{"attributes":{"name":"a","name":"b"}}""")]
     [InlineData("""{"attributes":{"name":"\ud800"}}""")]
     [InlineData("""{"attributes":{"slots":1e400}}""")]
+    [InlineData("""{"attributes":{"price":{"\ud800":1}}}""")]
+    [InlineData("""{"attributes":{"weight":{"value":1,"\udfff":"g"}}}""")]
     [InlineData("""{"attributes":{},"colour":1}""")]
     [InlineData("""{"attributes":7}""")]
     [InlineData("{}")]
     [InlineData("[1]")]
     public async Task Bad_body_is_a_clear_problem(string body)
     {
-        using var answer = await gateway.SendAsync(HttpMethod.Put, "/v1/products/external_id:bad", body);
+        await gateway.PutAsync("well", """{"price":{"amount":1,"currency":"USD"},"weight":5}""");
+        using var put = await gateway.SendAsync(HttpMethod.Put, "/v1/products/external_id:bad", body);
+        using var patched = await gateway.SendAsync(HttpMethod.Patch, "/v1/products/external_id:well", body);
 
-        Assert.InRange((int)answer.StatusCode, 400, 422);
-        Assert.NotEmpty((await GatewayFixture.ReadJsonAsync(answer)).GetProperty("errors").EnumerateArray());
+        foreach (var answer in new[] { put, patched })
+        {
+            Assert.InRange((int)answer.StatusCode, 400, 422);
+            Assert.NotEmpty((await GatewayFixture.ReadJsonAsync(answer)).GetProperty("errors").EnumerateArray());
+        }
     }
 
     [Fact]

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using CustobotGateway.Catalog;
+using CustobotGateway.Tests.Common;
+
+namespace CustobotGateway.Tests.Guards;
+
+/// <summary>The settings' schema knows every setting, and the shipped file states the defaults.</summary>
+public sealed class SettingsTests
+{
+    private static readonly string SchemaFile = Repository.PathOf("schemas", "appsettings.schema.json");
+
+    private static JsonElement Settings { get; } = Read(Repository.PathOf("src", "CustobotGateway", "appsettings.json"));
+
+    [Fact]
+    public void Shipped_settings_are_valid() => Assert.Empty(JsonSchemaCheck.FromFile(SchemaFile).Check(Settings));
+
+    [Fact]
+    public void Setting_out_of_its_range_is_refused_by_the_schema()
+    {
+        using var wrong = JsonDocument.Parse("""{"Catalog":{"ImportParallelism":0,"Unknown":1}}""");
+
+        Assert.Equal(2, JsonSchemaCheck.FromFile(SchemaFile).Check(wrong.RootElement).Count);
+    }
+
+    [Fact]
+    public void Every_setting_is_in_the_schema_and_shipped_with_its_default()
+    {
+        var described = Read(SchemaFile).GetProperty("properties").GetProperty("Catalog").GetProperty("properties").EnumerateObject().Select(member => member.Name).Order();
+        var defaults = new CatalogOptions();
+
+        Assert.Equal(typeof(CatalogOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(), described);
+        Assert.Equal(defaults, Settings.GetProperty("Catalog").Deserialize<CatalogOptions>());
+    }
+
+    private static JsonElement Read(string file)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+        return document.RootElement.Clone();
+    }
+}
