@@ -32,6 +32,7 @@ public static class GatewayApplication
             kestrel.Limits.MaxRequestBodySize = BodyLimits.DefaultBytes;
         });
         builder.Logging.AddGatewayLogging();
+        builder.Services.AddSingleton<IHostLifetime, StopsWhenTold>();
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         // First, since hosted services start in this order and the others read the tables.
@@ -65,5 +66,13 @@ public static class GatewayApplication
         app.MapTelemetry();
         app.MapConsole();
         return app;
+    }
+
+    /// <summary>Leaves signals to the command line, which stops the service in order; the host's own handler would race it.</summary>
+    private sealed class StopsWhenTold : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -13,6 +13,9 @@ internal sealed partial class ImportRunner(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<string> _queue = Channel.CreateUnbounded<string>();
+
+    // Looked at before the first request can begin an import, so that nothing that begins meanwhile is taken for a remainder.
+    private readonly IReadOnlyList<string> _left = spool.Imports();
     private volatile ImportJob? _current;
 
     /// <summary>How far the import is, where it runs here.</summary>
@@ -58,10 +61,11 @@ internal sealed partial class ImportRunner(
         }
     }
 
+    /// <summary>What an earlier start of this gateway left in the spool.</summary>
     private async Task ResumeAsync(CancellationToken cancellationToken)
     {
         var unfinished = await store.UnfinishedAsync(cancellationToken);
-        foreach (var (id, status) in unfinished.Where(import => spool.Has(import.Id)))
+        foreach (var (id, status) in unfinished.Where(import => _left.Contains(import.Id)))
         {
             if (status == "running")
             {
@@ -74,7 +78,7 @@ internal sealed partial class ImportRunner(
                 await store.FailAsync(report with { Status = ImportStatus.Failed, FinishedAt = clock.GetUtcNow(), Failure = new ImportFailure("interrupted", "The gateway stopped while the feed was being received. Send it again.") }, cancellationToken);
             }
         }
-        foreach (var id in spool.Imports().Except(unfinished.Where(import => import.Status == "running").Select(import => import.Id)))
+        foreach (var id in _left.Except(unfinished.Where(import => import.Status == "running").Select(import => import.Id)))
         {
             spool.Delete(id);
         }

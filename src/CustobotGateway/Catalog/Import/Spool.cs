@@ -17,9 +17,6 @@ internal sealed class Spool(GatewaySettings settings, CatalogOptions options)
     /// <summary>Makes the folder of an import.</summary>
     public void Create(string import) => Directory.CreateDirectory(Folder(import));
 
-    /// <summary>Whether this gateway received the import.</summary>
-    public bool Has(string import) => Directory.Exists(Folder(import));
-
     /// <summary>Forgets an import's feed.</summary>
     public void Delete(string import)
     {
