@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using CustobotGateway.AttributeIndex.Columns;
 
 namespace CustobotGateway.AttributeIndex;
@@ -21,6 +22,32 @@ internal static class BitKernels
         foreach (var word in bits)
         {
             count += BitOperations.PopCount(word);
+        }
+        return count;
+    }
+
+    /// <summary>How many bits two runs of words have in common.</summary>
+    public static int CountAnd(ref ulong left, ref ulong right, int words)
+    {
+        nint word = 0, end = words;
+        var count = 0;
+        if (Avx2.IsSupported && words >= Vector256<ulong>.Count)
+        {
+            // The bits of each half byte are looked up, 32 bytes at once (Muła, Kurz, Lemire: "Faster population counts using AVX2 instructions", 2018).
+            var bitsOf = Vector256.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+            var half = Vector256.Create((byte)0x0F);
+            var sum = Vector256<ulong>.Zero;
+            for (; word + Vector256<ulong>.Count <= end; word += Vector256<ulong>.Count)
+            {
+                var both = (Vector256.LoadUnsafe(ref left, (nuint)word) & Vector256.LoadUnsafe(ref right, (nuint)word)).AsByte();
+                var bits = Avx2.Shuffle(bitsOf, both & half) + Avx2.Shuffle(bitsOf, (both.AsUInt16() >>> 4).AsByte() & half);
+                sum += Avx2.SumAbsoluteDifferences(bits, Vector256<byte>.Zero).AsUInt64();
+            }
+            count = (int)Vector256.Sum(sum);
+        }
+        for (; word < end; word++)
+        {
+            count += BitOperations.PopCount(Unsafe.Add(ref left, word) & Unsafe.Add(ref right, word));
         }
         return count;
     }

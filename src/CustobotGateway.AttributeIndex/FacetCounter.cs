@@ -422,13 +422,7 @@ internal sealed class FacetCounter
         var count = 0;
         if (words[^1] - words[0] < 2 * words.Length)
         {
-            rows = ref Unsafe.Add(ref rows, words[0]);
-            having = ref Unsafe.Add(ref having, words[0] - startWord);
-            for (nint i = 0, end = words[^1] - words[0]; i <= end; i++)
-            {
-                count += BitOperations.PopCount(Unsafe.Add(ref rows, i) & Unsafe.Add(ref having, i));
-            }
-            return count;
+            return BitKernels.CountAnd(ref Unsafe.Add(ref rows, words[0]), ref Unsafe.Add(ref having, words[0] - startWord), words[^1] - words[0] + 1);
         }
         foreach (var word in words)
         {

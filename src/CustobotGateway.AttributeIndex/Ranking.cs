@@ -25,6 +25,7 @@ internal sealed class Ranking
     private SearchPlan _plan = null!;
     private IndexSnapshot _snapshot = null!;
     private SortKey _first;
+    private int _afterKey; // the first sort key that Entry.Key does not decide by itself
 
     /// <summary>How many documents came after the end of the page before.</summary>
     public long Candidates { get; private set; }
@@ -34,6 +35,7 @@ internal sealed class Ranking
         (_plan, _snapshot, _count, Candidates) = (plan, snapshot, 0, 0);
         _capacity = plan.Offset + plan.Size;
         _first = plan.Sort.Count > 0 ? plan.Sort[0] : ById;
+        _afterKey = plan.Sort.Count > 0 && (_first.Source != SortSource.Column || snapshot.Schema.Columns[_first.Column].Kind == ColumnKind.Number) ? 1 : 0;
         if (_heap.Length < _capacity)
         {
             _heap = new Entry[_capacity];
@@ -289,7 +291,7 @@ internal sealed class Ranking
         {
             return left.Key < right.Key;
         }
-        for (var i = 0; i < _plan.Sort.Count; i++)
+        for (var i = _afterKey; i < _plan.Sort.Count; i++)
         {
             var order = Compare(_plan.Sort[i], left, right);
             if (order != 0)

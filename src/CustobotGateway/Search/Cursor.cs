@@ -20,6 +20,10 @@ public sealed class CursorKey
     private const int MaxLength = 64 * 1024;
     private const byte Missing = 0, NumberValue = 1, TermValue = 2;
 
+    // Making one costs more than the code of a cursor does.
+    [ThreadStatic]
+    private static (byte[] Secret, IncrementalHash Hash) _authenticator;
+
     private volatile byte[]? _secret;
 
     /// <summary>Whether cursors can be made and read.</summary>
@@ -138,8 +142,14 @@ public sealed class CursorKey
 
     private void Authenticate(ReadOnlySpan<byte> bytes, Span<byte> code)
     {
+        var secret = _secret ?? throw new InvalidOperationException("The cursor key is not loaded.");
+        if (_authenticator.Secret != secret)
+        {
+            _authenticator = (secret, IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret));
+        }
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_secret ?? throw new InvalidOperationException("The cursor key is not loaded."), bytes, whole);
+        _authenticator.Hash.AppendData(bytes);
+        _authenticator.Hash.GetHashAndReset(whole);
         whole[..CodeLength].CopyTo(code);
     }
 

@@ -85,6 +85,41 @@ internal sealed class SearchOutput
         _length += written;
     }
 
+    /// <summary>A number with at most four decimals, which say all that a reader of scores can use.</summary>
+    public void AddScore(double score)
+    {
+        const int unit = 10_000, decimals = 4;
+        var scaled = Math.Round(score * unit);
+        if (!(Math.Abs(scaled) < 1e15))
+        {
+            Add(score);
+            return;
+        }
+        if (scaled < 0)
+        {
+            Add((byte)'-');
+        }
+        var (whole, part) = Math.DivRem((long)Math.Abs(scaled), unit);
+        Add(whole);
+        if (part == 0)
+        {
+            return;
+        }
+        var room = Reserve(1 + decimals);
+        room[0] = (byte)'.';
+        for (var i = decimals; i > 0; i--)
+        {
+            room[i] = (byte)('0' + (part % 10));
+            part /= 10;
+        }
+        var used = decimals;
+        while (room[used] == '0')
+        {
+            used--;
+        }
+        _length += 1 + used;
+    }
+
     /// <summary>Text as a JSON string.</summary>
     public void AddString(string text)
     {

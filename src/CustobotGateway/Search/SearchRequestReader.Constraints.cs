@@ -202,15 +202,14 @@ public ref partial struct SearchRequestReader
             WrongType("op", "a string");
             return null;
         }
-        Operator? op = _json.ValueSpan.Length switch
+        var name = _json.ValueSpan;
+        Operator? op = name.Length switch
         {
-            2 => _json.ValueTextEquals("eq"u8) ? Operator.Eq : _json.ValueTextEquals("in"u8) ? Operator.In
-                : _json.ValueTextEquals("gt"u8) ? Operator.Gt : _json.ValueTextEquals("lt"u8) ? Operator.Lt : null,
-            3 => _json.ValueTextEquals("gte"u8) ? Operator.Gte : _json.ValueTextEquals("lte"u8) ? Operator.Lte
-                : _json.ValueTextEquals("all"u8) ? Operator.All : null,
-            6 => _json.ValueTextEquals("exists"u8) ? Operator.Exists : _json.ValueTextEquals("prefix"u8) ? Operator.Prefix
-                : _json.ValueTextEquals("within"u8) ? Operator.Within : null,
-            7 => _json.ValueTextEquals("between"u8) ? Operator.Between : null,
+            2 => name.SequenceEqual("eq"u8) ? Operator.Eq : name.SequenceEqual("in"u8) ? Operator.In
+                : name.SequenceEqual("gt"u8) ? Operator.Gt : name.SequenceEqual("lt"u8) ? Operator.Lt : null,
+            3 => name.SequenceEqual("gte"u8) ? Operator.Gte : name.SequenceEqual("lte"u8) ? Operator.Lte : name.SequenceEqual("all"u8) ? Operator.All : null,
+            6 => name.SequenceEqual("exists"u8) ? Operator.Exists : name.SequenceEqual("prefix"u8) ? Operator.Prefix : name.SequenceEqual("within"u8) ? Operator.Within : null,
+            7 => name.SequenceEqual("between"u8) ? Operator.Between : null,
             _ => null,
         };
         if (op is null)
@@ -305,7 +304,7 @@ public ref partial struct SearchRequestReader
         switch (_json.TokenType)
         {
             case JsonTokenType.Number:
-                return _json.TryGetDecimal(out var number) ? ConstraintValue.Of(number) : ConstraintValue.OutOfRange;
+                return TryReadNumber(out var number) ? ConstraintValue.Of(number) : ConstraintValue.OutOfRange;
             case JsonTokenType.String:
                 return ReadText("A value", SearchLimits.ValueCharacters) is { } text ? ConstraintValue.Of(text) : null;
             case JsonTokenType.True:
@@ -335,7 +334,7 @@ public ref partial struct SearchRequestReader
             switch (member)
             {
                 case 0 or 2 when _json.TokenType == JsonTokenType.Number:
-                    inRange &= _json.TryGetDecimal(out number);
+                    inRange &= TryReadNumber(out number);
                     break;
                 case 1:
                     currency = ReadText("currency");

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using CustobotGateway.Catalog;
 using CustobotGateway.Common;
@@ -8,6 +10,7 @@ namespace CustobotGateway.Search;
 public ref partial struct SearchRequestReader
 {
     private const int LongestKey = 128;
+    private const int LongestRegisteredKey = AttributeLimits.KeyLength;
 
     private delegate int MemberFinder(ReadOnlySpan<byte> name);
 
@@ -127,15 +130,37 @@ public ref partial struct SearchRequestReader
     /// <summary>An attribute's key: the registry's own string where it has it, so that nothing is allocated.</summary>
     private string? ReadKey(string what)
     {
-        if (_json.TokenType == JsonTokenType.String && _json.ValueSpan.Length <= LongestKey)
+        if (_json.TokenType == JsonTokenType.String && !_json.ValueIsEscaped && _json.ValueSpan.Length <= LongestRegisteredKey)
         {
-            Span<char> key = stackalloc char[LongestKey];
-            if (_registry.ByUtf16.TryGetValue(key[.._json.CopyString(key)], out var attribute))
+            Span<char> key = stackalloc char[LongestRegisteredKey];
+            if (Ascii.ToUtf16(_json.ValueSpan, key, out var length) == OperationStatus.Done && _registry.ByUtf16.TryGetValue(key[..length], out var attribute))
             {
                 return attribute.Key;
             }
         }
         return ReadText(what, LongestKey);
+    }
+
+    /// <summary>A number as it was written. The short whole ones, which most are, without the general parser of decimals.</summary>
+    private readonly bool TryReadNumber(out decimal number)
+    {
+        const int shortDigits = 9;
+        var digits = _json.ValueSpan;
+        if (digits.Length <= shortDigits)
+        {
+            var value = 0;
+            foreach (var digit in digits)
+            {
+                if (!char.IsAsciiDigit((char)digit))
+                {
+                    return _json.TryGetDecimal(out number);
+                }
+                value = (value * 10) + digit - '0';
+            }
+            number = value;
+            return true;
+        }
+        return _json.TryGetDecimal(out number);
     }
 
     private string? ReadText(string what, int limit = SearchLimits.QueryCharacters)
@@ -174,7 +199,7 @@ public ref partial struct SearchRequestReader
     /// <summary>A whole number; one beyond 32 bits becomes the nearest that is held, which every limit here refuses.</summary>
     private int? ReadInteger(string what)
     {
-        if (_json.TokenType != JsonTokenType.Number || !_json.TryGetDecimal(out var number) && !IsHuge(out number) || number != decimal.Truncate(number))
+        if (_json.TokenType != JsonTokenType.Number || !TryReadNumber(out var number) && !IsHuge(out number) || number != decimal.Truncate(number))
         {
             WrongType(what, "a whole number");
             return null;

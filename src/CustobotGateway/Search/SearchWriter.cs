@@ -69,8 +69,7 @@ internal static class SearchWriter
         output.Add(",\"external_id\":"u8);
         WriteExternalId(output, snapshot, hit.Document);
         output.Add(",\"score\":"u8);
-        // Four decimals say all that a reader of scores can use; the cursor keeps the whole.
-        output.Add(Math.Round(hit.Score, 4));
+        output.AddScore(hit.Score);
         output.Add(",\"attributes\":{"u8);
         var start = output.Length;
         if (search.SelectsId)
