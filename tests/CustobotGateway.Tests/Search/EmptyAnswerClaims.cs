@@ -131,15 +131,15 @@ public sealed class EmptyAnswerClaims(PlainScan scan, JsonObject request, JsonEl
         }
     }
 
-    private static string SideOf(JsonNode changed, JsonNode original) =>
-        ((string?)original["unit"] is null or "g" or "Hz" or "mo" or "[in_i]") && JsonNode.DeepEquals(changed["to"], original["to"]) ? "from"
+    private string SideOf(JsonNode changed, JsonNode original) =>
+        ((string?)original["unit"] is not { } unit || unit == scan.UnitOf((string)original["attribute"]!)) && JsonNode.DeepEquals(changed["to"], original["to"]) ? "from"
         : JsonNode.DeepEquals(changed["from"], original["from"]) ? "to"
         : Math.Abs(Ratio(changed, original, "from") - 1) > 1e-9 ? "from" : "to";
 
-    /// <summary>How far a bound moved; both told in their own units, of which only the weight's differ in these searches.</summary>
-    private static double Ratio(JsonNode changed, JsonNode original, string side)
+    /// <summary>How far a bound moved; the original in the unit of the search, the changed one in the attribute's own.</summary>
+    private double Ratio(JsonNode changed, JsonNode original, string side)
     {
-        var factor = (string?)original["unit"] switch { "kg" => 1000, "[lb_av]" => 453.59237, "cm" => 1 / 2.54, "mm" => 1 / 25.4, "kHz" => 1000, "a" => 12, _ => 1 };
+        var factor = (string?)original["unit"] is { } unit ? (double)scan.FactorOf((string)original["attribute"]!, unit) : 1;
         return Amount(changed[side]!) / (Amount(original[side]!) * factor);
         static double Amount(JsonNode value) => value is JsonObject money ? (double)(money["amount"] ?? money["value"])! : (double)value;
     }
@@ -153,11 +153,12 @@ public sealed class EmptyAnswerClaims(PlainScan scan, JsonObject request, JsonEl
         var key = (string)original["attribute"]!;
         var candidates = scan.Match(Replaced(pointer, new JsonObject { ["all"] = new JsonArray() }));
         var sets = candidates.SelectMany(product => scan.FacetValues(product, key).Select(value => (value, product.Number)))
-            .GroupBy(pair => pair.value, pair => pair.Number).Select(group => group.ToHashSet()).ToList();
+            .GroupBy(pair => pair.value, pair => pair.Number).Select(group => group.ToHashSet()).OrderByDescending(set => set.Count).ToList();
         True(!sets.Exists(set => set.Count >= Target), $"{pointer}: one value would do instead of {changed.ToJsonString()}");
         if (fewer == 2)
         {
-            True(!sets.Where((left, i) => sets.Skip(i + 1).Any(right => left.Count + right.Count >= Target && left.Union(right).Count() >= Target)).Any(),
+            // The largest first: a pair that is too small in sum has only smaller ones behind it.
+            True(!sets.Where((left, i) => sets.Skip(i + 1).TakeWhile(right => left.Count + right.Count >= Target).Any(right => left.Union(right).Count() >= Target)).Any(),
                 $"{pointer}: two values would do instead of {changed.ToJsonString()}");
         }
     }
@@ -214,7 +215,7 @@ public sealed class EmptyAnswerClaims(PlainScan scan, JsonObject request, JsonEl
 
     private static List<string> Pointers(JsonElement told) => [.. told.GetProperty("pointers").EnumerateArray().Select(pointer => pointer.GetString()!)];
 
-    private int Count(JsonNode changed) => scan.Match(changed).Count;
+    private int Count(JsonNode changed) => scan.Count(changed);
 
     private JsonObject Without(params string[] pointers)
     {

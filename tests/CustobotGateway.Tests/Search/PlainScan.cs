@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CustobotGateway.Tests.Common;
+using Npgsql;
 
 namespace CustobotGateway.Tests.Search;
 
@@ -10,6 +12,20 @@ public sealed record PlainProduct(long Number, string ExternalId, PlainAttribute
 {
     /// <summary>The public id.</summary>
     public string Id => CustobotGateway.Common.Ids.FromNumber("prd", Number);
+
+    /// <summary>All products of a gateway that are not withdrawn, by number.</summary>
+    public static async Task<List<PlainProduct>> ReadAllAsync(GatewayFixture gateway)
+    {
+        await using var connection = await gateway.OpenDatabaseAsync();
+        await using var command = new NpgsqlCommand("select number, external_id, attributes::text from catalog.products where withdrawn_at is null order by number", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var products = new List<PlainProduct>();
+        while (await reader.ReadAsync())
+        {
+            products.Add(new PlainProduct(reader.GetInt64(0), reader.GetString(1), new PlainAttributes(JsonElement.Parse(reader.GetString(2)))));
+        }
+        return products;
+    }
 }
 
 /// <summary>A product's values by attribute.</summary>
@@ -20,6 +36,8 @@ public sealed class PlainAttributes(JsonElement json)
     public bool TryGetProperty(string key, out JsonElement value) => _values.TryGetValue(key, out value);
 
     public JsonElement GetProperty(string key) => _values[key];
+
+    public IReadOnlyDictionary<string, JsonElement> All => _values;
 }
 
 /// <summary>
@@ -54,12 +72,27 @@ public sealed class PlainScan(IReadOnlyList<PlainProduct> products, IReadOnlyDic
     private readonly IReadOnlyDictionary<string, (string Type, string? Unit)> _types = types ?? SeededCatalog.Registry()["attributes"]!.AsArray()
         .ToDictionary(attribute => (string)attribute!["key"]!, attribute => ((string)attribute!["type"]!, (string?)attribute!["unit"]));
 
+    private PlainSets? _sets;
+
     public IReadOnlyList<PlainProduct> Products { get; } = products;
 
     public string TypeOf(string attribute) => _types[attribute].Type;
 
+    public string? UnitOf(string attribute) => _types[attribute].Unit;
+
+    /// <summary>How much of the attribute's own unit another one is.</summary>
+    public decimal FactorOf(string attribute, string unit) => UnitOf(attribute) is { } own && own != unit ? Units[unit].Factor / Units[own].Factor : 1;
+
     /// <summary>Every product that matches, by number.</summary>
-    public List<PlainProduct> Match(JsonNode request) => [.. Products.Where(product => Matches(product, request))];
+    public List<PlainProduct> Match(JsonNode request) => [.. Sets.Find(request).Select(place => Products[place])];
+
+    /// <summary>How many products match.</summary>
+    public int Count(JsonNode request) => Sets.Count(request);
+
+    /// <summary>The same of some of the products.</summary>
+    public PlainScan Of(IReadOnlyList<PlainProduct> some) => new(some, _types);
+
+    private PlainSets Sets => _sets ??= new PlainSets(this);
 
     public bool Matches(PlainProduct product, JsonNode request) =>
         MatchesQuery(product, request)
@@ -77,6 +110,14 @@ public sealed class PlainScan(IReadOnlyList<PlainProduct> products, IReadOnlyDic
         {
             return true;
         }
+        var words = WordsOf(product);
+        var wanted = WordsOf(query).ToList();
+        return (string?)request["query_mode"] == "any" ? wanted.Exists(words.Contains) : wanted.TrueForAll(words.Contains);
+    }
+
+    /// <summary>The words that a query finds the product by.</summary>
+    public static HashSet<string> WordsOf(PlainProduct product)
+    {
         var words = new HashSet<string>();
         foreach (var key in new[] { "name", "description", "brand" })
         {
@@ -85,8 +126,7 @@ public sealed class PlainScan(IReadOnlyList<PlainProduct> products, IReadOnlyDic
                 words.UnionWith(WordsOf(text.GetString()!));
             }
         }
-        var wanted = WordsOf(query).ToList();
-        return (string?)request["query_mode"] == "any" ? wanted.Exists(words.Contains) : wanted.TrueForAll(words.Contains);
+        return words;
     }
 
     public bool Holds(PlainProduct product, JsonNode constraint)
@@ -163,7 +203,7 @@ public sealed class PlainScan(IReadOnlyList<PlainProduct> products, IReadOnlyDic
         _ => terms.Any(term => term.StartsWith((string)constraint["value"]!, StringComparison.Ordinal)),
     };
 
-    private static string Fold(string term) => term is "in-plane switching" or "IPS Panel" or "ips" ? "IPS" : term;
+    private static string Fold(string term) => term.ToLowerInvariant() is "in-plane switching" or "ips" ? "IPS" : term;
 
     private static bool CompareRange(string op, JsonNode constraint, double actual, Func<JsonNode?, (double Start, double End)> read) => op switch
     {

@@ -1,23 +1,12 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
-using CustobotGateway.Search;
-using CustobotGateway.Tests.Catalog.Import;
 using CustobotGateway.Tests.Common;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CustobotGateway.Tests.Search;
 
 /// <summary>Ten searches that a purchasing agent makes on 66,778 real products, each counted by reading the files line by line.</summary>
-public sealed class PurchasingAgentTests(PurchasingAgentTests.Gateway gateway) : IClassFixture<PurchasingAgentTests.Gateway>
+[Collection(nameof(RealProducts))]
+public sealed class PurchasingAgentTests(RealProducts products)
 {
-    private const int Products = 66_778;
-
-    public sealed class Gateway : ImportFixture
-    {
-        protected override string RegistryDirectory => null!;
-    }
-
     /// <summary>What is asked, of which file, which rows answer it, and a number of the row with the attribute that it becomes.</summary>
     private sealed record Question(string Constraints, string Category, Func<JsonElement, bool> Matches, string Attribute, Func<JsonElement, double?> Value);
 
@@ -61,12 +50,10 @@ public sealed class PurchasingAgentTests(PurchasingAgentTests.Gateway gateway) :
     [SharedDataFact]
     public async Task Ten_searches_count_what_a_reading_of_the_files_counts()
     {
-        await ImportAsync();
-
         foreach (var question in Questions)
         {
             var rows = File.ReadLines(SharedData.Find($"data/products/pc-parts/{question.Category}.jsonl")!).Select(line => JsonElement.Parse(line)).Where(question.Matches).ToList();
-            var answer = await SearchAsync($$$"""
+            var answer = await products.SearchAsync($$$"""
                 {"must":[{"attribute":"category","op":"eq","value":"{{{question.Category}}}"},{{{question.Constraints}}}],
                  "facets":[{"attribute":"{{{question.Attribute}}}","limit":10000,"stats":true},{"attribute":"brand","limit":10000}],"page":{"size":100}}
                 """);
@@ -95,29 +82,4 @@ public sealed class PurchasingAgentTests(PurchasingAgentTests.Gateway gateway) :
 
     private static double? Number(JsonElement row, string field, int index) =>
         row.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > index && value[index].ValueKind == JsonValueKind.Number ? value[index].GetDouble() : null;
-
-    private async Task<JsonElement> SearchAsync(string request)
-    {
-        using var answer = await gateway.Client.PostAsync("/v1/products/search", new StringContent(request, Encoding.UTF8, "application/json"));
-        var body = await GatewayFixture.ReadJsonAsync(answer);
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, body.ToString());
-        return body;
-    }
-
-    private async Task ImportAsync()
-    {
-        using var parts = new MultipartFormDataContent();
-        foreach (var file in Directory.GetFiles(SharedData.Find("data/products/pc-parts")!, "*.jsonl").Order(StringComparer.Ordinal))
-        {
-            parts.Add(new ByteArrayContent(await File.ReadAllBytesAsync(file)), "file", Path.GetFileName(file));
-        }
-        var report = await gateway.EndOfAsync(await gateway.BeginAsync(parts, "?mapping=pc-parts"));
-        report.AssertAddsUp();
-        var index = gateway.App.Services.GetRequiredService<CatalogIndex>();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (index.Current!.Snapshot.Count < Products)
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
 }

@@ -13,6 +13,24 @@ public sealed class RandomSearches(PlainScan scan, int seed)
         "refresh_rate", "warranty", "price", "list_price", "released", "tested_at", "gtin", "place", "extra_0", "extra_1", "extra_2",
     ];
 
+    /// <summary>Units that values are told in, besides the attribute's own.</summary>
+    private static readonly Dictionary<string, string[]> Units = new()
+    {
+        ["weight"] = ["g", "kg", "[lb_av]"],
+        ["screen_size"] = ["[in_i]", "cm", "mm"],
+        ["refresh_rate"] = ["Hz", "kHz"],
+        ["warranty"] = ["mo", "a"],
+        ["core_clock"] = ["MHz", "GHz"],
+        ["boost_clock"] = ["GHz", "MHz"],
+        ["memory_speed"] = ["MHz", "GHz"],
+        ["memory_capacity"] = ["GBy", "TBy"],
+        ["storage_capacity"] = ["TBy", "GBy"],
+        ["tdp"] = ["W", "kW"],
+        ["output_power"] = ["kW", "W"],
+        ["card_length"] = ["mm", "cm", "[in_i]"],
+        ["fan_diameter"] = ["cm", "mm"],
+    };
+
     private static readonly string[] Sortable = ["name", "brand", "serial", "in_stock", "cores", "rating", "weight", "price", "released", "tested_at", "gtin", "id", "external_id", "refresh_rate"];
 
     private readonly Random _random = new(seed);
@@ -105,7 +123,7 @@ public sealed class RandomSearches(PlainScan scan, int seed)
         }
         var leaf = scan.TypeOf(key) switch
         {
-            "text" => new JsonObject { ["op"] = "prefix", ["value"] = Some(key).GetString()![.._random.Next(1, 4)] },
+            "text" => Prefix(Some(key).GetString()!),
             "keyword" => Term(key, _random.Next(4)),
             "keyword_set" => Term(key, _random.Next(5)),
             "boolean" => new JsonObject { ["op"] = "eq", ["value"] = _random.Next(2) == 0 },
@@ -121,13 +139,16 @@ public sealed class RandomSearches(PlainScan scan, int seed)
         return leaf;
     }
 
-    private JsonObject Term(string key, int kind)
+    private JsonObject Prefix(string text) => new() { ["op"] = "prefix", ["value"] = text[..Math.Min(_random.Next(1, 4), text.Length)] };
+
+    /// <summary>A constraint with operands that products have, kinds 0 to 4: equal, prefix, one of several (twice), all of several.</summary>
+    public JsonObject Term(string key, int kind)
     {
         string One()
         {
             var value = Some(key);
             var term = value.ValueKind == JsonValueKind.Array ? value[_random.Next(value.GetArrayLength())].GetString()! : value.GetString()!;
-            return term == "IPS" && _random.Next(2) == 0 ? new[] { "ips", "in-plane switching", "IPS Panel" }[_random.Next(3)] : _random.Next(20) == 0 ? "no such term" : term;
+            return term == "IPS" && _random.Next(2) == 0 ? new[] { "ips", "in-plane switching", "In-Plane Switching" }[_random.Next(3)] : _random.Next(20) == 0 ? "no such term" : term;
         }
         return kind switch
         {
@@ -157,7 +178,7 @@ public sealed class RandomSearches(PlainScan scan, int seed)
     private JsonObject Quantity(string key)
     {
         var type = scan.TypeOf(key);
-        var units = key switch { "weight" => new[] { "g", "kg", "[lb_av]" }, "screen_size" => ["[in_i]", "cm", "mm"], "refresh_rate" => ["Hz", "kHz"], "warranty" => ["mo", "a"], _ => null };
+        var units = Units.GetValueOrDefault(key);
         var unit = units is null || _random.Next(2) == 0 ? null : units[_random.Next(units.Length)];
         var currency = _random.Next(3) == 0 && key == "list_price" ? "MXN" : "USD";
         JsonNode One() => type switch
@@ -165,7 +186,7 @@ public sealed class RandomSearches(PlainScan scan, int seed)
             "money" => new JsonObject { ["amount"] = Some(key).GetProperty("amount").GetInt64(), ["currency"] = currency },
             "date" => _random.Next(2) == 0 ? Some(key).GetString()![..10] : key == "tested_at" ? Some(key).GetString()! : Some(key).GetString()!,
             "integer" => Some(key).GetInt64(),
-            _ => InUnit(Some(key).GetDecimal(), unit),
+            _ => InUnit(key, Some(key).GetDecimal(), unit),
         };
         var op = new[] { "eq", "in", "gt", "gte", "lt", "lte", "between" }[_random.Next(7)];
         var leaf = Listed(op, One);
@@ -177,16 +198,8 @@ public sealed class RandomSearches(PlainScan scan, int seed)
     }
 
     /// <summary>A number in the registry's unit, told in another one; rounded, so it is another bound unless the conversion is exact.</summary>
-    private static decimal InUnit(decimal value, string? unit) => unit switch
-    {
-        "kg" => value / 1000,
-        "[lb_av]" => Math.Round(value / 453.59237m, 4),
-        "cm" => value * 2.54m,
-        "mm" => value * 25.4m,
-        "kHz" => value / 1000,
-        "a" => value / 12,
-        _ => value,
-    };
+    private decimal InUnit(string key, decimal value, string? unit) =>
+        unit is null || unit == scan.UnitOf(key) ? value : Math.Round(value / scan.FactorOf(key, unit), unit == "[lb_av]" ? 4 : 9);
 
     private JsonObject Listed(string op, Func<JsonNode?> one)
     {

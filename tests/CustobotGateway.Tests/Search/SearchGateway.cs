@@ -86,18 +86,7 @@ public class SearchGateway : GatewayFixture, IAsyncLifetime
         Client.PostAsync("/v1/products/search", new StringContent(body, Encoding.UTF8, mediaType));
 
     /// <summary>All products that are not withdrawn, by number.</summary>
-    public async Task<List<PlainProduct>> ReadProductsAsync()
-    {
-        await using var connection = await OpenDatabaseAsync();
-        await using var command = new NpgsqlCommand("select number, external_id, attributes::text from catalog.products where withdrawn_at is null order by number", connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        var products = new List<PlainProduct>();
-        while (await reader.ReadAsync())
-        {
-            products.Add(new PlainProduct(reader.GetInt64(0), reader.GetString(1), new PlainAttributes(JsonDocument.Parse(reader.GetString(2)).RootElement)));
-        }
-        return products;
-    }
+    public Task<List<PlainProduct>> ReadProductsAsync() => PlainProduct.ReadAllAsync(this);
 
     private static async Task NotifyAsync(NpgsqlConnection connection)
     {
