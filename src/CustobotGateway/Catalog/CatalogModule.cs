@@ -3,6 +3,7 @@ using CustobotGateway.Catalog.Import;
 using CustobotGateway.Catalog.Inventory;
 using CustobotGateway.Catalog.Products;
 using FluentValidation;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CustobotGateway.Catalog;
 
@@ -15,6 +16,7 @@ public static class CatalogModule
         services.AddSingleton<AttributeRegistryStore>();
         services.AddHostedService<AttributeRegistryFollower>();
         services.AddSingleton<IValidator<AddAttributes.Batch>, AddAttributes.Validator>();
+        services.Configure<SwaggerGenOptions>(AttributeContract.Configure);
         services.AddProducts();
         services.AddSingleton<IValidator<SetStock.Request>, SetStock.Validator>();
         services.AddImports();

@@ -13,6 +13,12 @@ public sealed record ContractExample
     /// <summary>The body: JSON, or a string for other media types; null without one.</summary>
     public JsonNode? Body { get; init; }
 
+    /// <summary>What the body shown first is called, where there are others.</summary>
+    public string Name { get; init; } = "example";
+
+    /// <summary>Bodies of other forms by name, each answered as the first.</summary>
+    public IReadOnlyDictionary<string, JsonNode> Others { get; init; } = new Dictionary<string, JsonNode>();
+
     /// <summary>The body's media type.</summary>
     public string ContentType { get; init; } = "application/json";
 
@@ -57,7 +63,13 @@ public sealed class ContractExamples
         if (example.Body is not null && operation.RequestBody?.Content?.TryGetValue(example.ContentType, out var media) == true
             && media is OpenApiMediaType concrete)
         {
-            concrete.Example = example.Body.DeepClone();
+            if (example.Others.Count == 0)
+            {
+                concrete.Example = example.Body.DeepClone();
+                return;
+            }
+            concrete.Examples = example.Others.Prepend(new(example.Name, example.Body))
+                .ToDictionary(one => one.Key, IOpenApiExample (one) => new OpenApiExample { Value = one.Value.DeepClone() });
         }
     }
 
