@@ -42,6 +42,48 @@ public sealed partial class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Private_database_that_was_killed_is_started_again()
+    {
+        using var gateway = await StartAsync();
+        var url = await UrlOfAsync(gateway);
+        var lockFile = Path.Combine(_data, "postgres", "postmaster.pid");
+        var killed = File.ReadLines(lockFile).First();
+        using (var kill = Process.Start("kill", ["-KILL", killed]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        using var patience = new CancellationTokenSource(Patience);
+        while (await AddAttributeAsync(url, "kept_over_a_kill") is var status && status != HttpStatusCode.Created)
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+            await Task.Delay(100, patience.Token);
+        }
+
+        Assert.NotEqual(killed, File.ReadLines(lockFile).First());
+        await TerminateAsync(gateway);
+        Assert.False(File.Exists(lockFile));
+    }
+
+    [Fact]
+    public async Task Power_cut_leaves_a_data_folder_that_the_next_gateway_starts_on()
+    {
+        using var first = await StartAsync();
+        await UrlOfAsync(first);
+        first.Kill();
+        using (var kill = Process.Start("kill", ["-KILL", File.ReadLines(Path.Combine(_data, "postgres", "postmaster.pid")).First()]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        using var second = await StartAsync();
+        var url = await UrlOfAsync(second);
+
+        Assert.Equal(HttpStatusCode.Created, await AddAttributeAsync(url, "after_a_power_cut"));
+        await TerminateAsync(second);
+    }
+
+    [Fact]
     public async Task First_start_loads_the_demo_and_prints_three_requests_that_have_an_answer()
     {
         using var gateway = await StartAsync(demo: true);

@@ -7,17 +7,22 @@ namespace CustobotGateway.Common.Database.Embedded;
 /// <summary>
 /// A private PostgreSQL in the data folder, reached by a socket in a folder that only its user enters; it listens on no port.
 /// The caller holds the lock of the data folder, so a server that already runs on it is an orphan of a gateway that was killed.
+/// A server that ends by itself is started again.
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
     private const string Superuser = "gateway";
     private const string SocketFolderPrefix = "gateway-";
     private const int StartSeconds = 60;
+    private const int LaunchAttempts = 5;
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
 
     private readonly string _folder;
     private readonly string _socketFolder;
     private readonly PostgresBinaries _binaries;
     private readonly ServerUser _user;
+    private readonly CancellationTokenSource _ends = new();
+    private Task _watching = Task.CompletedTask;
 
     private EmbeddedPostgres(string folder, string socketFolder, PostgresBinaries binaries, ServerUser user) =>
         (_folder, _socketFolder, _binaries, _user) = (folder, socketFolder, binaries, user);
@@ -48,7 +53,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         try
         {
             await server.StopOrphanAsync(tell, cancellationToken);
-            await server.LaunchAsync(durable, cancellationToken);
+            await server.LaunchFirstAsync(durable, cancellationToken);
+            server._watching = server.WatchAsync(durable, tell);
             return server;
         }
         catch
@@ -61,7 +67,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Stops it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (File.Exists(Path.Combine(_folder, "postmaster.pid")))
+        await _ends.CancelAsync();
+        await _watching;
+        _ends.Dispose();
+        if (File.Exists(LockFile))
         {
             await StopAsync(CancellationToken.None);
         }
@@ -118,22 +127,61 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         return folder;
     }
 
+    private string LockFile => Path.Combine(_folder, "postmaster.pid");
+
+    /// <summary>Starts the server again when it has ended: killed for want of memory, or by a hand that meant another one.</summary>
+    private async Task WatchAsync(bool durable, Action<string> tell)
+    {
+        var isTold = false;
+        while (true)
+        {
+            await Task.Delay(WatchPeriod, _ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_ends.IsCancellationRequested)
+            {
+                return;
+            }
+            try
+            {
+                if (!IsRunning())
+                {
+                    if (!isTold)
+                    {
+                        tell("PostgreSQL has ended; starting it again");
+                    }
+                    isTold = true;
+                    // The lock file stays, by which PostgreSQL waits for the processes that a killed server left behind.
+                    await LaunchAsync(durable, CancellationToken.None);
+                    tell("PostgreSQL runs again");
+                    isTold = false;
+                }
+            }
+            catch (Exception exception) when (exception is EmbeddedPostgresException or NpgsqlException or IOException)
+            {
+                // Processes of the one before are still ending, or the disk is full: tried again until it starts.
+            }
+        }
+    }
+
+    private bool IsRunning() => File.Exists(LockFile) && IsServerOf(_folder, File.ReadLines(LockFile).First());
+
     private async Task StopOrphanAsync(Action<string> tell, CancellationToken cancellationToken)
     {
-        var lockFile = Path.Combine(_folder, "postmaster.pid");
-        if (!File.Exists(lockFile))
+        if (!File.Exists(LockFile))
         {
             return;
         }
         // Line 1 is the server's process id, line 5 its socket folder.
-        var lines = await File.ReadAllLinesAsync(lockFile, cancellationToken);
+        var lines = await File.ReadAllLinesAsync(LockFile, cancellationToken);
         if (IsServerOf(_folder, lines[0]))
         {
             tell("Taking over the PostgreSQL that a killed gateway left running");
             await StopAsync(cancellationToken);
         }
-        // Its server is gone. PostgreSQL would find that out by itself, unless another program has got the process id since.
-        File.Delete(lockFile);
+        else if (IsAlive(lines[0]))
+        {
+            // Another program has got the process id since, and PostgreSQL would take it for the server.
+            File.Delete(LockFile);
+        }
         if (lines.Length > 4 && Path.GetFileName(lines[4]).StartsWith(SocketFolderPrefix, StringComparison.Ordinal) && Directory.Exists(lines[4]))
         {
             Directory.Delete(lines[4], recursive: true);
@@ -141,7 +189,11 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>A server stands in its own data folder. Without /proc (macOS) any live process of that id is taken for it.</summary>
-    private static bool IsServerOf(string folder, string processId)
+    private static bool IsServerOf(string folder, string processId) => Directory.Exists("/proc/self")
+        ? new FileInfo($"/proc/{processId}/cwd").LinkTarget == Path.TrimEndingDirectorySeparator(folder)
+        : IsAlive(processId);
+
+    private static bool IsAlive(string processId)
     {
         if (!int.TryParse(processId, CultureInfo.InvariantCulture, out var id))
         {
@@ -149,7 +201,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         if (Directory.Exists("/proc/self"))
         {
-            return Directory.ResolveLinkTarget($"/proc/{id}/cwd", returnFinalTarget: false)?.FullName == Path.TrimEndingDirectorySeparator(folder);
+            return Directory.Exists($"/proc/{id}");
         }
         try
         {
@@ -159,6 +211,23 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         catch (ArgumentException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Processes that a killed server left behind end within moments; its lock file keeps PostgreSQL from starting before.</summary>
+    private async Task LaunchFirstAsync(bool durable, CancellationToken cancellationToken)
+    {
+        for (var attempts = File.Exists(LockFile) ? LaunchAttempts : 1; ; attempts--)
+        {
+            try
+            {
+                await LaunchAsync(durable, cancellationToken);
+                return;
+            }
+            catch (EmbeddedPostgresException) when (attempts > 1)
+            {
+                await Task.Delay(WatchPeriod, cancellationToken);
+            }
         }
     }
 
