@@ -13,7 +13,7 @@ internal sealed class ImportContext
     public ImportContext(AttributeRegistry registry, CompiledMapping? mapping, string source, DateTimeOffset startedAt, CatalogOptions options)
     {
         Formats = ValueFormats.Of(registry);
-        Mapping = mapping;
+        Mapping = mapping is { IsPlain: false } ? mapping : null;
         Options = options;
         StartedAt = startedAt;
         Category = registry.Find("category") is { } category ? Formats[category.Ordinal] : null;
@@ -27,6 +27,7 @@ internal sealed class ImportContext
 
     public AttributeRegistry Registry => Formats.Registry;
 
+    /// <summary>The rules; null for rows with members named like attributes.</summary>
     public CompiledMapping? Mapping { get; }
 
     public CatalogOptions Options { get; }

@@ -59,20 +59,27 @@ internal sealed class ImportJob(
         }
         await foreach (var row in Swap.RemoveSupersededAsync(connection).WithCancellation(cancellationToken))
         {
-            lock (_gate)
-            {
-                _tally.Withdraw(PartOf(row.RowNumber).Source, row.Line, "duplicate_id", $"A later row has the id '{row.ExternalId}' too; the last one counts.", JsonElement.Parse(row.Attributes));
-            }
+            Refuse(row, "duplicate_id", $"A later row has the id '{row.ExternalId}' too; the last one counts.");
         }
         if (start.Mode == ImportMode.Replace && _tally.Accepted == 0)
         {
             throw new FeedException("empty_feed", "No row of the feed is a product: replacing would withdraw the whole catalogue.");
         }
-        if (await Swap.RunAsync(connection, Id, start.Mode, context.DefaultProvenanceText, clock.GetUtcNow(), Completed, cancellationToken) is null)
+        var merge = _mapping?.Definition.Merge == true ? new MergeRows(context, Refuse) : null;
+        if (await Swap.RunAsync(connection, Id, start.Mode, context.DefaultProvenanceText, clock.GetUtcNow(), merge, _tally.HasStock, Completed, cancellationToken) is null)
         {
             throw new FeedException("abandoned", "The import was given up by another gateway.");
         }
         await Swap.ClearAsync(connection, cancellationToken);
+    }
+
+    /// <summary>A row that had been accepted is refused after all.</summary>
+    private void Refuse(Swap.Superseded row, string code, string detail)
+    {
+        lock (_gate)
+        {
+            _tally.Withdraw(PartOf(row.RowNumber).Source, row.Line, code, detail, JsonElement.Parse(row.Attributes));
+        }
     }
 
     private ImportReport Completed(Swap.Changes changes)
@@ -86,6 +93,7 @@ internal sealed class ImportJob(
             Changed = changes.Changed,
             Unchanged = report.Accepted - changes.Created - changes.Changed,
             Withdrawn = changes.Withdrawn,
+            StockChanged = changes.Stock,
             Coverage = _tally.Coverages(),
             FinishedAt = clock.GetUtcNow(),
         };

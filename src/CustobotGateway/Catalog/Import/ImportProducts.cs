@@ -21,7 +21,8 @@ public static class ImportProducts
             The body is the feed: NDJSON, CSV, TSV or XML by Content-Type (or format=ndjson, csv, tsv, xml), with Content-Encoding: gzip where it is compressed;
             or multipart/form-data with a part for each file and, first, a part named mapping with a mapping of one's own. It is answered 202 once it is
             received; the report tells each row's fate. Rows become visible all at once at the end. mode=upsert (default) leaves products that the feed
-            lacks, mode=replace withdraws them. Without a mapping, members are named like attributes and id is the merchant's own key. source names the file.
+            lacks, mode=replace withdraws them. Without a mapping, members are named like attributes, id is the merchant's own key, and stock, [{"location","on_hand"}], says what lies where.
+            mapping=overlay lays such rows over products that are there. source names the file.
             """)
         .Produces<Response>(202).ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
 

@@ -12,6 +12,7 @@ internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, S
     private const int MaxParts = 1_000;
     private const int MaxMappingBytes = 1 << 20;
     private const int MaxSourceLength = 256;
+    private const string MergeReplaces = "The mapping lays its rows over products that are there, and mode=replace would withdraw all others: use mode=upsert.";
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
 
     /// <summary>The id of the import that has begun, or why there is none.</summary>
@@ -35,6 +36,10 @@ internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, S
         {
             return ImportProblems.UnknownMapping.With($"There is no mapping '{mapping}'; there are {string.Join(", ", await mappings.NamesAsync(cancellationToken))}.",
                 [new("?mapping", "unknown_mapping", "No mapping of this name is shipped or registered.")], new Remedy("List the mappings, or register one.", "/v1/mappings"));
+        }
+        if (definition is { } named && Merges(named, mode))
+        {
+            return ImportProblems.InvalidMapping.With(MergeReplaces, [new("?mode", "merge_replaces", MergeReplaces)]);
         }
         var report = new ImportReport { Id = Ids.New("imp", clock), Status = ImportStatus.Receiving, Mode = mode, Mapping = mapping, StartedAt = clock.GetUtcNow() };
         spool.Create(report.Id);
@@ -73,6 +78,10 @@ internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, S
             else
             {
                 plan = await ReceivePartsAsync(report.Id, new MultipartReader(boundary, request.Body), definition, cancellationToken);
+                if (plan.Definition is { } sent && Merges(sent, report.Mode))
+                {
+                    throw new FeedException("invalid_mapping", MergeReplaces);
+                }
                 report = report with { Mapping = report.Mapping ?? (plan.Definition is { } own ? CompiledMapping.Parse(own).Name : null) };
             }
             await received.CancelAsync();
@@ -140,6 +149,8 @@ internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, S
         }
         return files.Count > 0 ? new ImportPlan(files, definition) : throw new FeedException("malformed_multipart", "The body has no part with a file.");
     }
+
+    private static bool Merges(JsonElement definition, ImportMode mode) => mode == ImportMode.Replace && CompiledMapping.Parse(definition).Merge;
 
     private async Task<JsonElement> ReadMappingAsync(Stream body, CancellationToken cancellationToken)
     {

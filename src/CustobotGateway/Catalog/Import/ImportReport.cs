@@ -44,6 +44,9 @@ public sealed record ImportReport
     /// <summary>Products withdrawn by a replacing import, since the feed lacks them.</summary>
     public long Withdrawn { get; init; }
 
+    /// <summary>Counts of products at locations that differ from before, where rows say what lies where.</summary>
+    public long StockChanged { get; init; }
+
     /// <summary>Rows refused.</summary>
     public long Refused { get; init; }
 

@@ -25,6 +25,9 @@ internal sealed class ImportTally(AttributeRegistry registry, int maxListed)
     /// <summary>Rows refused.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>Whether a row says what lies where.</summary>
+    public bool HasStock { get; set; }
+
     /// <summary>A row is taken.</summary>
     /// <param name="content">Its content, written.</param>
     /// <param name="category">Its category as JSON; empty for none.</param>
@@ -93,6 +96,7 @@ internal sealed class ImportTally(AttributeRegistry registry, int maxListed)
     public void Take(ImportTally other)
     {
         (Accepted, Refused) = (Accepted + other.Accepted, Refused + other.Refused);
+        HasStock |= other.HasStock;
         foreach (var (code, count) in other._reasons)
         {
             CollectionsMarshal.GetValueRefOrAddDefault(_reasons, code, out _) += count;
@@ -158,7 +162,7 @@ internal sealed class ImportTally(AttributeRegistry registry, int maxListed)
 
     private void Clear()
     {
-        (Accepted, Refused) = (0, 0);
+        (Accepted, Refused, HasStock) = (0, 0, false);
         _reasons.Clear();
         _refusals.Clear();
         _faults.Clear();

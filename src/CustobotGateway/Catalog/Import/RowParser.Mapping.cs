@@ -109,14 +109,17 @@ internal sealed partial class RowParser
             return row.TryGetProperty("category", out var own) && own.ValueKind == JsonValueKind.String ? own.GetString() : null;
         }
         var found = mapped.Column is not null && row.TryGetProperty(mapped.Column, out var column) && column.ValueKind == JsonValueKind.String ? column.GetString() : null;
-        if (string.IsNullOrEmpty(found) && mapped.File && _part.Source is { } file)
+        if (string.IsNullOrEmpty(found))
         {
-            file = Path.GetFileName(file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? file[..^3] : file);
-            found = Path.GetFileNameWithoutExtension(file);
+            // What a row is made of goes before the file's name, which may be any: several files can have been joined into one.
+            found = mapped.Recognise?.FirstOrDefault(entry => entry.Has.All(field => row.TryGetProperty(field, out _)))?.Category
+                ?? (mapped.File ? NameOf(_part.Source) : null) ?? mapped.Constant;
         }
-        found = string.IsNullOrEmpty(found) ? mapped.Recognise?.FirstOrDefault(entry => entry.Has.All(field => row.TryGetProperty(field, out _)))?.Category ?? mapped.Constant : found;
         return found is not null && mapped.Values?.TryGetValue(found, out var renamed) == true ? renamed : found;
     }
+
+    private static string? NameOf(string? file) =>
+        Path.GetFileNameWithoutExtension(file?.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) == true ? file[..^3] : file) is { Length: > 0 } name ? name : null;
 
     private void MapId(JsonElement row, MappedId? mapped, string? category)
     {

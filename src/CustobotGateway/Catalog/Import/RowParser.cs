@@ -44,6 +44,7 @@ internal sealed partial class RowParser(ImportContext context)
             _provenance.Clear();
             _digest.Clear();
             _own.Clear();
+            _stock.Clear();
             if (row.Fault is { } fault)
             {
                 Refuse(null, fault, fault == "row_too_long" ? $"A row has at most {context.Options.MaxRowBytes} bytes." : "The line is not a record; a quote may be left open.");
@@ -123,6 +124,11 @@ internal sealed partial class RowParser(ImportContext context)
                 json.Read();
                 TakeProvenance(ref json);
             }
+            else if (key.SequenceEqual("stock"u8))
+            {
+                json.Read();
+                TakeStock(ref json);
+            }
             else
             {
                 Tally.LeaveOut(Encoding.UTF8.GetString(key.Length > 128 ? key[..128] : key), "unknown_attribute");
@@ -164,6 +170,10 @@ internal sealed partial class RowParser(ImportContext context)
             else if (name is "id" or "external_id")
             {
                 TakeExternalId(text.Trim(" \t"u8), isOwn: name != "id");
+            }
+            else if (name == "stock")
+            {
+                TakeStock(text);
             }
             else if (!text.IsEmpty)
             {
@@ -228,7 +238,7 @@ internal sealed partial class RowParser(ImportContext context)
             Tally.Refuse(chunk.Part.Source, row.Line, refusal.Attribute, refusal.Code, refusal.Detail);
             if (_externalId.Length > 0)
             {
-                StagedRows.Append(Output, number, row.Line, _externalId.Written, default, default, default, default);
+                StagedRows.Append(Output, number, row.Line, _externalId.Written, default, default, default, default, default);
             }
             return;
         }
@@ -238,7 +248,8 @@ internal sealed partial class RowParser(ImportContext context)
         _content.WriteGiven(_given);
         var provenance = CompleteProvenance();
         _content.Hash(_attributes.Written, _given.Written, provenance.IsEmpty ? context.DefaultDigest : _digest.Written, _hash);
-        StagedRows.Append(Output, number, row.Line, _externalId.Written, _attributes.Written, _given.Written, provenance, _hash);
+        StagedRows.Append(Output, number, row.Line, _externalId.Written, _attributes.Written, _given.Written, provenance, _hash, _stock.Written);
+        Tally.HasStock |= _stock.Length > 0;
         Tally.Accept(_content, context.Category is { } category ? _content.Value(category) : default);
     }
 

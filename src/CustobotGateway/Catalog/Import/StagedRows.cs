@@ -7,9 +7,9 @@ namespace CustobotGateway.Catalog.Import;
 internal static class StagedRows
 {
     /// <summary>The statement that takes them.</summary>
-    public const string Copy = "copy catalog.import_rows (row_number, line, external_id, attributes, given, provenance, content_hash) from stdin (format binary)";
+    public const string Copy = "copy catalog.import_rows (row_number, line, external_id, attributes, given, provenance, content_hash, stock) from stdin (format binary)";
 
-    private const short Columns = 7;
+    private const short Columns = 8;
     private const byte JsonbVersion = 1;
 
     /// <summary>What stands before the rows: signature, no flags, no extension.</summary>
@@ -20,7 +20,8 @@ internal static class StagedRows
 
     /// <summary>Appends one row; empty spans are null.</summary>
     public static void Append(
-        Utf8Buffer output, long rowNumber, long line, ReadOnlySpan<byte> externalId, ReadOnlySpan<byte> attributes, ReadOnlySpan<byte> given, ReadOnlySpan<byte> provenance, ReadOnlySpan<byte> hash)
+        Utf8Buffer output, long rowNumber, long line, ReadOnlySpan<byte> externalId, ReadOnlySpan<byte> attributes, ReadOnlySpan<byte> given, ReadOnlySpan<byte> provenance, ReadOnlySpan<byte> hash,
+        ReadOnlySpan<byte> stock)
     {
         var head = output.Reserve(2 + 12 + 12);
         BinaryPrimitives.WriteInt16BigEndian(head, Columns);
@@ -34,6 +35,7 @@ internal static class StagedRows
         AppendJson(output, given);
         AppendJson(output, provenance);
         AppendField(output, hash);
+        AppendJson(output, stock);
     }
 
     private static void AppendField(Utf8Buffer output, ReadOnlySpan<byte> bytes)

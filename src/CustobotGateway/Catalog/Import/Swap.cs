@@ -10,11 +10,11 @@ internal static class Swap
 {
     private const int MaxAttempts = 5;
 
-    /// <summary>A row that a later one of the same id replaces.</summary>
+    /// <summary>A row that was staged and cannot stay: a later one of the same id replaces it, or there is nothing to lay it over.</summary>
     public sealed record Superseded(long RowNumber, long Line, string ExternalId, string Attributes);
 
     /// <summary>What changed.</summary>
-    public sealed record Changes(long Created, long Changed, long Withdrawn);
+    public sealed record Changes(long Created, long Changed, long Withdrawn, long Stock);
 
     /// <summary>Numbers rows of the same id: the second gets -2, the third -3.</summary>
     public static Task NumberRepeatsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ExecuteAsync(connection, """
@@ -67,14 +67,15 @@ internal static class Swap
 
     /// <summary>The swap. Readers see all of it or nothing; its report is part of it. Null when the import was given up meanwhile.</summary>
     public static async Task<Changes?> RunAsync(
-        NpgsqlConnection connection, string import, ImportMode mode, string provenance, DateTimeOffset now, Func<Changes, ImportReport> report, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string import, ImportMode mode, string provenance, DateTimeOffset now, MergeRows? merge, bool hasStock, Func<Changes, ImportReport> report,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 var first = await ReserveAsync(connection, import, cancellationToken);
-                return await TryAsync(connection, import, mode, provenance, first, now, report, cancellationToken);
+                return await TryAsync(connection, import, mode, provenance, first, now, merge, hasStock, report, cancellationToken);
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && attempt < MaxAttempts)
             {
@@ -85,9 +86,14 @@ internal static class Swap
     }
 
     private static async Task<Changes?> TryAsync(
-        NpgsqlConnection connection, string import, ImportMode mode, string provenance, long first, DateTimeOffset now, Func<Changes, ImportReport> report, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string import, ImportMode mode, string provenance, long first, DateTimeOffset now, MergeRows? merge, bool hasStock, Func<Changes, ImportReport> report,
+        CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (merge is not null)
+        {
+            await merge.RunAsync(connection, cancellationToken);
+        }
         await ExecuteAsync(connection, """
             set local work_mem = '64MB';
             create temporary table import_plan on commit drop as
@@ -113,7 +119,7 @@ internal static class Swap
             update catalog.products as p set withdrawn_at = @now, updated_at = @now, version = version + 1, change_xid = pg_current_xact_id()
             where withdrawn_at is null and not exists (select from catalog.import_rows as r where r.external_id = p.external_id)
             """, cancellationToken, parameters);
-        var changes = new Changes(created, changed, withdrawn);
+        var changes = new Changes(created, changed, withdrawn, hasStock ? await StockAsync(connection, cancellationToken) : 0);
         var done = report(changes);
         var ended = await ExecuteAsync(connection, """
             update catalog.imports set status = 'completed', finished_at = @FinishedAt, report = @Report::jsonb where id = @import and status = 'running'
@@ -126,6 +132,16 @@ internal static class Swap
         await transaction.CommitAsync(cancellationToken);
         return changes;
     }
+
+    /// <summary>Writes what rows say of the stock, in the order in which orders take from it; locations that they do not name keep what they have.</summary>
+    private static Task<int> StockAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ExecuteAsync(connection, """
+        insert into catalog.stock as s (product, location, on_hand)
+        select p.number, lot.location, lot.on_hand
+        from catalog.import_rows as r join catalog.products as p using (external_id) cross join jsonb_to_recordset(r.stock) as lot (location text, on_hand int)
+        where r.attributes is not null and r.stock is not null
+        order by p.number, lot.location
+        on conflict (product, location, starts_at) do update set on_hand = excluded.on_hand, updated_at = now() where s.on_hand <> excluded.on_hand
+        """, cancellationToken);
 
     /// <summary>Gives the staged rows' disk back.</summary>
     public static Task ClearAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ExecuteAsync(connection, "truncate catalog.import_rows", cancellationToken);

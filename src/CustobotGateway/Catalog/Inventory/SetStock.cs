@@ -29,19 +29,16 @@ public static class SetStock
     /// <summary>Holds the request to its form.</summary>
     public sealed class Validator : AbstractValidator<Request>
     {
-        private const int MaxCounts = 1_000;
-        private const int MaxOnHand = 1_000_000_000;
-
         /// <summary>Sets the rules.</summary>
         public Validator()
         {
-            RuleFor(request => request.Stock).Must(stock => stock.Count is > 0 and <= MaxCounts && stock.All(count => count is not null))
-                .WithErrorCode("wrong_length").WithMessage($"'stock' holds 1 to {MaxCounts} counts.");
+            RuleFor(request => request.Stock).Must(stock => stock.Count is > 0 and <= StockLimits.Counts && stock.All(count => count is not null))
+                .WithErrorCode("wrong_length").WithMessage($"'stock' holds 1 to {StockLimits.Counts} counts.");
             RuleForEach(request => request.Stock).ChildRules(count =>
             {
                 count.RuleFor(c => c.ProductId).NotEmpty().MaximumLength(500);
-                count.RuleFor(c => c.Location).NotEmpty().MaximumLength(100);
-                count.RuleFor(c => c.OnHand).InclusiveBetween(0, MaxOnHand).WithMessage($"'on_hand' is 0 to {MaxOnHand}.");
+                count.RuleFor(c => c.Location).NotEmpty().MaximumLength(StockLimits.LocationLength);
+                count.RuleFor(c => c.OnHand).InclusiveBetween(0, StockLimits.OnHand).WithMessage($"'on_hand' is 0 to {StockLimits.OnHand}.");
             });
         }
     }

@@ -11,7 +11,7 @@ namespace CustobotGateway.Tests.Catalog.Import;
 /// <summary>Sends feeds and waits for their reports.</summary>
 public class ImportFixture : CatalogFixture
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>Sends a feed and gives the report when the import has ended.</summary>
     public async Task<JsonElement> ImportAsync(string body, string type = "application/x-ndjson", string query = "") =>

@@ -291,6 +291,28 @@ public sealed class ImportTests(ImportFixture gateway) : IClassFixture<ImportFix
     }
 
     [Fact]
+    public async Task Category_comes_from_the_column_then_the_rows_form_then_the_files_name_then_the_constant()
+    {
+        const string mapping = """{"name":"mine","category":{"constant":"other","file":true,"recognise":[{"category":"monitor","has":["panel"]},{"category":"lamp","has":["lumen"]}],"column":"kind","values":{"TFT":"monitor"}},"fields":{"name":{"to":"name"}}}""";
+        using var parts = new MultipartFormDataContent { { new StringContent(mapping), "mapping" } };
+        parts.Add(new StringContent("""
+            {"id":"a","name":"A","kind":"TFT","lumen":1}
+            {"id":"b","name":"B","kind":"","lumen":null,"panel":"IPS"}
+            {"id":"c","name":"C","lumen":1}
+            {"id":"d","name":"D"}
+            """), "file", "desk.2.jsonl");
+        parts.Add(new StringContent("""{"id":"e","name":"E"}"""), "file", ".jsonl");
+        await gateway.EndOfAsync(await gateway.BeginAsync(parts));
+
+        var categories = new List<string>();
+        foreach (var id in new[] { "a", "b", "c", "d", "e" })
+        {
+            categories.Add((await gateway.GetAsync("/v1/products/external_id:" + id)).GetProperty("attributes").GetProperty("category").GetString()!);
+        }
+        Assert.Equal(["monitor", "monitor", "lamp", "desk.2", "other"], categories);
+    }
+
+    [Fact]
     public async Task Second_import_meanwhile_is_refused_with_the_id_of_the_first()
     {
         using var pipe = new SlowContent();

@@ -15,6 +15,10 @@ internal sealed class CompiledMapping
     public CompiledMapping(MappingDefinition definition, AttributeRegistry registry)
     {
         Definition = definition;
+        if (IsPlain && definition is not { Category: null, ExternalId: null, Brand: null })
+        {
+            throw new JsonException("A mapping without rules takes rows as they are: it has no 'category', 'external_id' or 'brand'.");
+        }
         var formats = ValueFormats.Of(registry);
         Source = definition.Source ?? "feed:" + definition.Name;
         Confidence = definition.Confidence ?? 1;
@@ -31,6 +35,9 @@ internal sealed class CompiledMapping
     public double Confidence { get; }
 
     public CompiledBrand? Brand { get; }
+
+    /// <summary>Whether rows are as they are without a mapping.</summary>
+    public bool IsPlain => Definition.Fields.Count == 0 && Definition.Categories is null or { Count: 0 };
 
     /// <summary>Whether rows of the same id are numbered.</summary>
     public bool NumbersRepeats => Definition.ExternalId is { Field: null, Repeats: RepeatedRows.Number };

@@ -22,6 +22,12 @@ public sealed record MappingDefinition
     /// <summary>Provenance of every value, 0 to 1; 1 when null.</summary>
     public double? Confidence { get; init; }
 
+    /// <summary>
+    /// Whether a row is laid over the product that has its id: values that the row has replace the product's, all others stay. A row
+    /// whose product is not there is refused.
+    /// </summary>
+    public bool Merge { get; init; }
+
     /// <summary>Where the category comes from.</summary>
     public MappedCategory? Category { get; init; }
 
@@ -31,7 +37,7 @@ public sealed record MappingDefinition
     /// <summary>How the brand is told from a name.</summary>
     public MappedBrand? Brand { get; init; }
 
-    /// <summary>Rules for the fields of every row: one or an array for each.</summary>
+    /// <summary>Rules for the fields of every row: one or an array for each. Without any, rows are taken as without a mapping: members named like attributes.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Fields { get; init; }
 
     /// <summary>Rules for rows of one category, which replace those above.</summary>
@@ -44,12 +50,12 @@ public sealed record MappedFields(IReadOnlyDictionary<string, JsonElement> Field
 
 /// <summary>Where the category comes from: the first that gives one.</summary>
 /// <param name="Column">A field of the row.</param>
-/// <param name="File">Whether the file's name without folder and extension is it.</param>
 /// <param name="Recognise">Told by the fields that a row has.</param>
+/// <param name="File">Whether the file's name without folder and extension is it.</param>
 /// <param name="Constant">When nothing else gives one.</param>
 /// <param name="Values">Renames what was found.</param>
 public sealed record MappedCategory(
-    string? Column = null, bool File = false, IReadOnlyList<RecognisedCategory>? Recognise = null, string? Constant = null, IReadOnlyDictionary<string, string>? Values = null);
+    string? Column = null, IReadOnlyList<RecognisedCategory>? Recognise = null, bool File = false, string? Constant = null, IReadOnlyDictionary<string, string>? Values = null);
 
 /// <summary>A category told by the fields that a row has.</summary>
 /// <param name="Category">The category.</param>
