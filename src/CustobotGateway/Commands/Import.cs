@@ -40,6 +40,10 @@ public static class Import
         {
             throw CommandException.Usage("name at least one file to import.");
         }
+        if (words[Mode] is not (null or "upsert" or "replace"))
+        {
+            throw CommandException.Usage("--mode is upsert or replace.");
+        }
         foreach (var file in words.Operands)
         {
             if (!File.Exists(file))
@@ -50,10 +54,6 @@ public static class Import
             {
                 throw CommandException.Usage($"{file}: the name does not say the format; it ends with .jsonl, .ndjson, .csv, .tsv, .txt or .xml, and .gz where it is compressed.");
             }
-        }
-        if (words[Mode] is not (null or "upsert" or "replace"))
-        {
-            throw CommandException.Usage("--mode is upsert or replace.");
         }
         var settings = GatewayOptions.Read(words);
         GatewayHost? host = null;
