@@ -184,6 +184,10 @@ internal static class ImportText
         Line($"  rows      {report.Rows,12:N0}   ({report.Rate ?? 0:N0} a second)");
         Line($"  accepted  {report.Accepted,12:N0}   created {report.Created:N0}, changed {report.Changed:N0}, unchanged {report.Unchanged:N0}");
         Line($"  withdrawn {report.Withdrawn,12:N0}");
+        if (report.StockChanged > 0)
+        {
+            Line($"  stock     {report.StockChanged,12:N0}   counts changed");
+        }
         Line($"  refused   {report.Refused,12:N0}");
         foreach (var reason in report.RefusedByReason)
         {

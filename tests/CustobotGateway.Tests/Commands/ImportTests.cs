@@ -31,7 +31,7 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal(1, (await RunAsync("import", broken)).Code);
         Assert.Equal(1, (await RunAsync("import", Path.Combine(_data, "nobody.csv"))).Code);
         Assert.Equal(2, (await RunAsync("import")).Code);
-        Assert.Equal(2, (await RunAsync("import", broken, "--mode", "sideways")).Code);
+        Assert.Equal(2, (await RunAsync("import", Path.Combine(_data, "nobody.csv"), "--mode", "sideways")).Code);
     }
 
     private string Write(string name, string text)
