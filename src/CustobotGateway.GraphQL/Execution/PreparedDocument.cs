@@ -1,0 +1,141 @@
+using System.Text.Json;
+using CustobotGateway.GraphQL.Language;
+using CustobotGateway.GraphQL.Limits;
+using CustobotGateway.GraphQL.Types;
+using CustobotGateway.GraphQL.Validation;
+
+namespace CustobotGateway.GraphQL.Execution;
+
+/// <summary>A document that is valid for a schema, and the plans of its operations. Shared by requests.</summary>
+internal sealed class PreparedDocument
+{
+    private readonly List<PreparedOperation> _operations = [];
+
+    private PreparedDocument(Schema schema, DocumentNode document, Shape shape, int textBytes)
+    {
+        (Schema, Document, Shape, TextBytes) = (schema, document, shape, textBytes);
+        foreach (var definition in document.Definitions)
+        {
+            switch (definition)
+            {
+                case FragmentNode fragment:
+                    Fragments.Add(fragment.Name.Value, fragment);
+                    break;
+                case OperationNode operation:
+                    _operations.Add(new PreparedOperation(this, operation));
+                    break;
+            }
+        }
+    }
+
+    public Schema Schema { get; }
+
+    public DocumentNode Document { get; }
+
+    public Dictionary<string, FragmentNode> Fragments { get; } = new(StringComparer.Ordinal);
+
+    public Shape Shape { get; }
+
+    public int TextBytes { get; }
+
+    /// <summary>Parses, measures and validates; null where there are errors.</summary>
+    public static PreparedDocument? Prepare(Schema schema, ReadOnlySpan<byte> text, OperationLimits limits, List<GraphQLError> errors)
+    {
+        DocumentNode document;
+        try
+        {
+            document = Parser.Parse(text, limits.Parser);
+            var (shape, excesses) = DocumentShape.Measure(document, limits);
+            errors.AddRange(excesses);
+            if (errors.Count == 0)
+            {
+                errors.AddRange(DocumentValidator.Validate(schema, document, limits.MaxValidationWork));
+            }
+            return errors.Count == 0 ? new PreparedDocument(schema, document, shape, text.Length) : null;
+        }
+        catch (SyntaxException failure)
+        {
+            errors.Add(failure.Error);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            errors.Add(new GraphQLError("The document is nested too deep.", [], ErrorCodes.NestingLimitExceeded));
+        }
+        return null;
+    }
+
+    /// <summary>The operation to execute (GetOperation, spec §6.1).</summary>
+    public PreparedOperation? Find(string? name, List<GraphQLError> errors)
+    {
+        if (string.IsNullOrEmpty(name) && _operations.Count == 1)
+        {
+            return _operations[0];
+        }
+        var found = _operations.Find(operation => name is { Length: > 0 } && operation.Node.Name?.Value == name);
+        if (found is null)
+        {
+            errors.Add(new(name switch
+            {
+                _ when _operations.Count == 0 => "Must provide an operation.",
+                null or "" => "Must provide operation name if query contains multiple operations.",
+                _ => $"Unknown operation named \"{name}\".",
+            }, [], ErrorCodes.OperationNotFound));
+        }
+        return found;
+    }
+}
+
+/// <summary>One operation of a prepared document.</summary>
+internal sealed class PreparedOperation
+{
+    // An operation with many switches is planned anew each time rather than in all combinations.
+    private const int MaxPlans = 16;
+    private const int MaxSwitches = 16;
+
+    private readonly PreparedDocument _document;
+    private readonly string[] _switches;
+    private (int Key, OperationPlan Plan)[] _plans = [];
+
+    public PreparedOperation(PreparedDocument document, OperationNode node)
+    {
+        (_document, Node) = (document, node);
+        var usages = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var definition in document.Document.Definitions)
+        {
+            SwitchVariables.Collect(definition, usages);
+        }
+        _switches = [.. node.Variables.Select(variable => variable.Variable.Name.Value).Where(usages.Contains)];
+    }
+
+    public OperationNode Node { get; }
+
+    public VariableValues? ReadVariables(JsonElement variables, OperationLimits limits, List<GraphQLError> errors) =>
+        VariableValues.Read(_document.Schema, Node, variables, limits.MaxVariableValues, errors);
+
+    public Cost ComputeCost(VariableValues variables, OperationLimits limits, List<GraphQLError> errors) =>
+        OperationCost.Compute(_document.Schema, Node, _document.Fragments, variables, limits, errors);
+
+    /// <summary>The plan for the values that the variables of <c>@skip</c> and <c>@include</c> have.</summary>
+    public OperationPlan Plan(VariableValues variables)
+    {
+        var key = 0;
+        for (var i = 0; i < Math.Min(_switches.Length, MaxSwitches); i++)
+        {
+            key |= variables.TryGet(_switches[i], out var value) && value is true ? 1 << i : 0;
+        }
+        var plans = Volatile.Read(ref _plans);
+        foreach (var known in _switches.Length > MaxSwitches ? [] : plans)
+        {
+            if (known.Key == key)
+            {
+                return known.Plan;
+            }
+        }
+        var plan = new OperationPlan(_document.Schema, Node, _document.Fragments, variables);
+        if (plans.Length < MaxPlans && _switches.Length <= MaxSwitches)
+        {
+            Volatile.Write(ref _plans, [.. plans, (key, plan)]);
+        }
+        return plan;
+    }
+}

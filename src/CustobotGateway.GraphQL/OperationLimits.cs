@@ -1,0 +1,50 @@
+using CustobotGateway.GraphQL.Language;
+
+namespace CustobotGateway.GraphQL;
+
+/// <summary>
+/// What a request may ask at most. All but the cost are checked on the syntax alone, before validation; the cost after it and before
+/// anything is executed. Fragments count wherever they are spread, so that a short document cannot ask for much.
+/// </summary>
+public sealed record OperationLimits
+{
+    internal const int DefaultMaxValidationWork = 500_000;
+
+    /// <summary>Tokens of a document; 10,000 by default, a query of 500 fields has about 2,000.</summary>
+    public int MaxTokens { get; init; } = 10_000;
+
+    /// <summary>Braces, brackets and parentheses open at once; 100 by default.</summary>
+    public int MaxNesting { get; init; } = 100;
+
+    /// <summary>Fields below one another; 15 by default. Introspection is counted apart.</summary>
+    public int MaxDepth { get; init; } = 15;
+
+    /// <summary>Fields of introspection below one another; 20 by default, code generators ask 13 to 17.</summary>
+    public int MaxIntrospectionDepth { get; init; } = 20;
+
+    /// <summary>Aliases of an operation; 100 by default.</summary>
+    public int MaxAliases { get; init; } = 100;
+
+    /// <summary>Directives of an operation; 100 by default.</summary>
+    public int MaxDirectives { get; init; } = 100;
+
+    /// <summary>Fields of an operation; 2,000 by default.</summary>
+    public int MaxFields { get; init; } = 2_000;
+
+    /// <summary>Work of validation that grows faster than the document: comparisons of fields and fragments; 500,000 by default, some 20 milliseconds.</summary>
+    public int MaxValidationWork { get; init; } = DefaultMaxValidationWork;
+
+    /// <summary>Values in the variables, those in lists and objects included; 10,000 by default.</summary>
+    public int MaxVariableValues { get; init; } = 10_000;
+
+    /// <summary>Items that lists within lists can have together, by their declared or asked sizes; 10,000 by default.</summary>
+    public double MaxListItems { get; init; } = 10_000;
+
+    /// <summary>The cost of the fields (IBM cost specification, field cost); 10,000 by default.</summary>
+    public double MaxFieldCost { get; init; } = 10_000;
+
+    /// <summary>The cost of the objects (IBM cost specification, type cost); 10,000 by default.</summary>
+    public double MaxTypeCost { get; init; } = 10_000;
+
+    internal ParserLimits Parser => new(MaxTokens, MaxNesting);
+}

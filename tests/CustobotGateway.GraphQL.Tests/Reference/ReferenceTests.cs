@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CustobotGateway.GraphQL.Language;
+using CustobotGateway.GraphQL.Validation;
+
+namespace CustobotGateway.GraphQL.Tests.Reference;
+
+public sealed class ReferenceTests
+{
+    private const int Seed = 20_261_122;
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] VariableSets =
+    [
+        "{}",
+        """{"v": true, "w": false, "x": 1, "y": "s"}""",
+        """{"v": null, "w": 1.5, "x": {"from": 1}, "y": [1, 2]}""",
+        """{"v": 7, "w": "BLACK", "x": [], "y": {"name": "n", "ranges": [[{"from": 1}]]}}""",
+    ];
+
+    private static readonly OperationLimits NoLimits = new()
+    {
+        MaxTokens = int.MaxValue,
+        MaxDepth = int.MaxValue,
+        MaxIntrospectionDepth = int.MaxValue,
+        MaxAliases = int.MaxValue,
+        MaxDirectives = int.MaxValue,
+        MaxFields = int.MaxValue,
+        MaxListItems = double.MaxValue,
+        MaxFieldCost = double.MaxValue,
+        MaxTypeCost = double.MaxValue,
+    };
+
+    private static int Count => Environment.GetEnvironmentVariable("CUSTOBOT_TEST_FULL") == "1" ? 5_000 : 500;
+
+    [ReferenceFact]
+    public async Task Verdicts_messages_places_and_results_are_those_of_the_reference_implementation()
+    {
+        var random = new RandomDocuments(PetSchema.Schema, Seed);
+        var questions = Enumerable.Range(0, Count)
+            .Select(i => new { text = random.Next(), variables = JsonNode.Parse(VariableSets[i % VariableSets.Length]), operation = (string?)null })
+            .ToList();
+
+        var answers = ReferenceImplementation.Ask(new { sdl = PetSchema.Sdl, data = JsonNode.Parse(PetSchema.Data), documents = questions });
+
+        var differences = new List<string>();
+        var (valid, executed) = (0, 0);
+        for (var i = 0; i < questions.Count; i++)
+        {
+            var expected = answers[i];
+            var actual = await AnswerAsync(questions[i].text, questions[i].variables!.ToJsonString());
+            valid += expected.TryGetProperty("data", out _) ? 1 : 0;
+            executed += expected.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object ? 1 : 0;
+            if (Comparable(expected) != Comparable(JsonSerializer.SerializeToElement(actual)))
+            {
+                differences.Add($"{questions[i].text}\nvariables {questions[i].variables!.ToJsonString()}\n  expected {Comparable(expected)}\n  actual   {Comparable(JsonSerializer.SerializeToElement(actual))}");
+            }
+        }
+        Assert.True(differences.Count == 0, $"{differences.Count} of {questions.Count} differ:\n\n{string.Join("\n\n", differences.Take(10))}");
+        Assert.InRange(valid, Count / 10, Count * 9 / 10);
+        Assert.InRange(executed, Count / 20, Count);
+    }
+
+    private static async Task<JsonObject> AnswerAsync(string text, string variables)
+    {
+        DocumentNode document;
+        try
+        {
+            document = Parser.Parse(Encoding.UTF8.GetBytes(text), ParserLimits.Trusted);
+        }
+        catch (SyntaxException failure)
+        {
+            return new JsonObject { ["syntax"] = Errors([failure.Error]) };
+        }
+        var invalid = DocumentValidator.Validate(PetSchema.Schema, document);
+        if (invalid.Count > 0)
+        {
+            return new JsonObject { ["invalid"] = Errors(invalid) };
+        }
+        if (document.Definitions.Any(definition => definition is OperationNode { Operation: OperationKind.Subscription }))
+        {
+            return new JsonObject { ["valid"] = true };
+        }
+        var answer = await Ask.Async(PetSchema.Schema, text, variables, options: new ExecutionOptions { Root = PetSchema.Root, Limits = NoLimits });
+        var root = JsonNode.Parse(answer.Json)!.AsObject();
+        return new JsonObject
+        {
+            ["data"] = root["data"]?.DeepClone(),
+            ["errors"] = root["errors"]?.DeepClone() ?? new JsonArray(),
+            ["refused"] = !root.ContainsKey("data"),
+        };
+    }
+
+    private static JsonArray Errors(IReadOnlyList<GraphQLError> errors) =>
+        [.. errors.Select(error => JsonSerializer.SerializeToNode(new { message = error.Message, locations = error.Locations.Select(place => new { line = place.Line, column = place.Column }) }))];
+
+    private static string Comparable(JsonElement answer)
+    {
+        var node = JsonNode.Parse(answer.GetRawText())!.AsObject();
+        foreach (var list in new[] { "syntax", "invalid", "errors" })
+        {
+            foreach (var error in node[list]?.AsArray() ?? [])
+            {
+                error!.AsObject().Remove("extensions");
+                if (error["locations"] is null)
+                {
+                    error["locations"] = new JsonArray();
+                }
+            }
+        }
+        node.Remove(node["data"] is null ? "data" : "-");
+        return Sorted(node)!.ToJsonString(Relaxed);
+    }
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject members => new JsonObject(members.OrderBy(member => member.Key is "message" ? 0 : 1).Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
+}

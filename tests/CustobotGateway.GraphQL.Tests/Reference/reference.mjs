@@ -1,0 +1,34 @@
+// Reads {sdl, data, documents} and answers for each document what the reference implementation says of it.
+import { readFileSync } from 'node:fs';
+import { buildSchema, execute, parse, validate } from 'graphql';
+
+const { sdl, data, documents } = JSON.parse(readFileSync(0, 'utf8'));
+const schema = buildSchema(sdl);
+const show = (value) =>
+  Array.isArray(value)
+    ? value.map(show)
+    : value !== null && typeof value === 'object'
+      ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, show(value[key])]))
+      : value;
+const root = { ...data, echo: (args) => JSON.stringify(show(args)) };
+const errors = (list) => list.map(({ message, locations, path }) => ({ message, locations: locations ?? [], path }));
+
+const answers = documents.map(({ text, variables, operation }) => {
+  let document;
+  try {
+    document = parse(text);
+  } catch (failure) {
+    return { syntax: errors([failure]) };
+  }
+  const invalid = validate(schema, document);
+  if (invalid.length > 0) {
+    return { invalid: errors(invalid) };
+  }
+  // Executed as streams only, which is another test's.
+  if (document.definitions.some((definition) => definition.operation === 'subscription')) {
+    return { valid: true };
+  }
+  const result = execute({ schema, document, rootValue: root, variableValues: variables, operationName: operation });
+  return { data: result.data, errors: errors(result.errors ?? []), refused: !('data' in result) };
+});
+process.stdout.write(JSON.stringify(answers));
