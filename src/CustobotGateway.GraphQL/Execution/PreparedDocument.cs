@@ -109,8 +109,19 @@ internal sealed class PreparedOperation
 
     public OperationNode Node { get; }
 
-    public VariableValues? ReadVariables(JsonElement variables, OperationLimits limits, List<GraphQLError> errors) =>
-        VariableValues.Read(_document.Schema, Node, variables, limits.MaxVariableValues, errors);
+    public VariableValues? ReadVariables(JsonElement variables, OperationLimits limits, List<GraphQLError> errors)
+    {
+        var values = VariableValues.Read(_document.Schema, Node, variables, limits.MaxVariableValues, errors);
+        foreach (var name in values is null ? [] : _switches)
+        {
+            // A nullable variable with a default may stand where null may not; then null is found only now.
+            if (!values!.TryGet(name, out var value) || value is not bool)
+            {
+                errors.Add(new($"Variable \"${name}\" decides whether a field is asked and must not be null.", [Node.Location], ErrorCodes.BadUserInput));
+            }
+        }
+        return errors.Count == 0 ? values : null;
+    }
 
     public Cost ComputeCost(VariableValues variables, OperationLimits limits, List<GraphQLError> errors) =>
         OperationCost.Compute(_document.Schema, Node, _document.Fragments, variables, limits, errors);

@@ -118,7 +118,7 @@ internal sealed class RandomDocuments(Schema schema, int seed)
     }
 
     private string Possible(CompositeType type) =>
-        Pick([.. TypeNames.Where(name => schema.FindType(name) is CompositeType other && other.Overlaps(type))]);
+        Pick([type.Name, .. TypeNames.Where(name => schema.FindType(name) is CompositeType other && other.Overlaps(type))]);
 
     private void Field(NamedType? type, int depth)
     {

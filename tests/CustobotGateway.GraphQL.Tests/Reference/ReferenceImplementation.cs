@@ -15,13 +15,14 @@ internal static class ReferenceImplementation
     public static JsonElement Ask(object question)
     {
         var folder = Install();
-        var start = new ProcessStartInfo("node", "reference.mjs") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("node", "reference.mjs") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var node = Process.Start(start)!;
         var answer = node.StandardOutput.ReadToEndAsync();
+        var complaint = node.StandardError.ReadToEndAsync();
         JsonSerializer.Serialize(node.StandardInput.BaseStream, question);
         node.StandardInput.Close();
         Assert.True(node.WaitForExit(Patience), "node did not end");
-        Assert.Equal(0, node.ExitCode);
+        Assert.True(node.ExitCode == 0, complaint.Result);
         return JsonDocument.Parse(answer.Result).RootElement;
     }
 

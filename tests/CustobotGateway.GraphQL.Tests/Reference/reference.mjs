@@ -20,7 +20,13 @@ const answers = documents.map(({ text, variables, operation }) => {
   } catch (failure) {
     return { syntax: errors([failure]) };
   }
-  const invalid = validate(schema, document);
+  let invalid;
+  try {
+    invalid = validate(schema, document);
+  } catch {
+    // The reference evaluates @skip and @include of subscriptions without variables, and throws.
+    return { thrown: true };
+  }
   if (invalid.length > 0) {
     return { invalid: errors(invalid) };
   }
@@ -28,7 +34,16 @@ const answers = documents.map(({ text, variables, operation }) => {
   if (document.definitions.some((definition) => definition.operation === 'subscription')) {
     return { valid: true };
   }
-  const result = execute({ schema, document, rootValue: root, variableValues: variables, operationName: operation });
+  let result;
+  try {
+    result = execute({ schema, document, rootValue: root, variableValues: variables, operationName: operation });
+  } catch {
+    // A null for @skip or @include at the root, which is thrown and not answered.
+    return { switches: true };
+  }
+  if (result.errors?.some(({ message }) => message.startsWith('Argument "if" of'))) {
+    return { switches: true };
+  }
   return { data: result.data, errors: errors(result.errors ?? []), refused: !('data' in result) };
 });
 process.stdout.write(JSON.stringify(answers));
