@@ -5,7 +5,7 @@ namespace CustobotGateway.GraphQL.Tests.Reference;
 
 /// <summary>
 /// Draws documents on a schema: mostly right, with mistakes of every kind strewn in at a rate, and with few names, so that aliases,
-/// fragments and variables meet one another.
+/// fragments and variables meet one another. Half of the documents are drawn so that they are valid unless fields conflict.
 /// </summary>
 internal sealed class RandomDocuments(Schema schema, int seed)
 {
@@ -20,12 +20,20 @@ internal sealed class RandomDocuments(Schema schema, int seed)
 
     private readonly Random _random = new(seed);
     private readonly StringBuilder _text = new();
+    private readonly Dictionary<string, string> _conditions = [];
     private double _mistakes;
+    private int _aliases;
+    private int _fragment;
 
     public string Next()
     {
         _text.Clear();
-        _mistakes = _random.Next(4) switch { 0 => 0.2, 1 => 0.06, 2 => 0.02, _ => 0 };
+        _mistakes = _random.Next(6) switch { 0 => 0.2, 1 => 0.06, 2 => 0.02, _ => 0 };
+        _fragment = -1;
+        foreach (var name in Fragments)
+        {
+            _conditions[name] = Pick(TypeNames);
+        }
         var operations = Chance(0.12) ? 2 : 1;
         for (var i = 0; i < operations; i++)
         {
@@ -34,6 +42,7 @@ internal sealed class RandomDocuments(Schema schema, int seed)
         var body = _text.ToString();
         foreach (var name in Fragments)
         {
+            _fragment++;
             if (body.Contains($"...{name}", StringComparison.Ordinal) ? !Mistake() : Mistake() && Chance(0.3))
             {
                 Fragment(name);
@@ -52,6 +61,9 @@ internal sealed class RandomDocuments(Schema schema, int seed)
         Directives(0.05);
         Selections(root, 0, kind == "subscription" && !Mistake());
         // Variables are defined once it is known which are used.
+        var typed = Clean ? InputTypes.Select((type, i) => (Name: $"t{i}", Type: type)).ToList() : [];
+        var body = _text.ToString(at, _text.Length - at);
+        _text.Insert(at, string.Concat(typed.Where(variable => body.Contains($"${variable.Name} ", StringComparison.Ordinal)).Select((variable, i) => $"{(i == 0 ? "(" : " ")}${variable.Name}: {variable.Type}")) is { Length: > 0 } defined ? defined + ")" : "");
         var used = Variables.Where(variable => _text.ToString(at, _text.Length - at).Contains($"${variable}", StringComparison.Ordinal) != Mistake()).ToList();
         if (used.Count > 0)
         {
@@ -69,7 +81,7 @@ internal sealed class RandomDocuments(Schema schema, int seed)
 
     private void Fragment(string name)
     {
-        var condition = Mistake() ? Pick(WrongTypes) : Pick(TypeNames);
+        var condition = Mistake() ? Pick(WrongTypes) : _conditions[name];
         _text.Append("fragment ").Append(name).Append(" on ").Append(condition);
         Directives(0.05);
         Selections(schema.FindType(condition), 1, false);
@@ -89,8 +101,8 @@ internal sealed class RandomDocuments(Schema schema, int seed)
             _text.Append(Chance(0.3) ? "\n  " : " ");
             switch (single ? 9 : _random.Next(10))
             {
-                case 0 when depth > 0:
-                    _text.Append("...").Append(Pick(Fragments));
+                case 0 when depth > 0 && Spreadable(type) is { Length: > 0 } fragments:
+                    _text.Append("...").Append(Pick(fragments));
                     Directives(0.1);
                     break;
                 case 1:
@@ -117,6 +129,12 @@ internal sealed class RandomDocuments(Schema schema, int seed)
         Selections(type, depth + 1, false);
     }
 
+    // Without mistakes only later fragments, and those that fit.
+    private string[] Spreadable(NamedType? type) => !Clean ? Fragments : [.. Fragments.Skip(_fragment + 1).Where(name =>
+        type is CompositeType here && schema.FindType(_conditions[name]) is CompositeType there && there.Overlaps(here))];
+
+    private bool Clean => _mistakes == 0;
+
     private string Possible(CompositeType type) =>
         Pick([type.Name, .. TypeNames.Where(name => schema.FindType(name) is CompositeType other && other.Overlaps(type))]);
 
@@ -124,7 +142,7 @@ internal sealed class RandomDocuments(Schema schema, int seed)
     {
         if (Chance(0.25))
         {
-            _text.Append(Pick(Aliases)).Append(": ");
+            _text.Append(Clean && Chance(0.8) ? $"a{_aliases++ % 50}" : Pick(Aliases)).Append(": ");
         }
         var fields = (type as CompositeType)?.Fields.ToList() ?? [];
         if (fields.Count == 0 || Mistake() || Chance(0.06))
@@ -163,7 +181,12 @@ internal sealed class RandomDocuments(Schema schema, int seed)
 
     private string Value(SchemaType type, int depth)
     {
-        if (Chance(0.12))
+        // A space ends the name, so that it is told from a longer one. Fragments have no variables of their own.
+        if (Clean && _fragment < 0 && Chance(0.15) && Array.IndexOf(InputTypes, type.ToString()) is >= 0 and var at)
+        {
+            return $"$t{at} ";
+        }
+        if (!Clean && Chance(0.12))
         {
             return "$" + Pick(Variables);
         }
@@ -214,7 +237,7 @@ internal sealed class RandomDocuments(Schema schema, int seed)
         {
             _text.Append(Mistake()
                 ? Pick([" @skip", " @unknown(a: 1)", " @onQuery(note: \"n\")", " @onQuery", " @include(if: 1)", " @skip(iff: true, if: true)", " @deprecated", " @onField(tag: PINK)"])
-                : Pick([" @skip(if: false)", " @include(if: true)", " @include(if: false)", " @skip(if: $v)", " @include(if: $w)", " @onField", " @onField(level: 2, tag: TAN)"]));
+                : Pick([" @skip(if: false)", " @include(if: true)", " @include(if: false)", Clean ? " @onField(tag: BLACK)" : " @skip(if: $v)", Clean ? _fragment < 0 ? " @include(if: $t6 )" : "" : " @include(if: $w)", " @onField", " @onField(level: 2, tag: TAN)"]));
         }
     }
 

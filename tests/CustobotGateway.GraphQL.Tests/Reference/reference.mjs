@@ -1,9 +1,21 @@
 // Reads {sdl, data, documents} and answers for each document what the reference implementation says of it.
 import { readFileSync } from 'node:fs';
-import { buildSchema, execute, parse, validate } from 'graphql';
+import { buildClientSchema, buildSchema, execute, getIntrospectionQuery, lexicographicSortSchema, parse, printSchema, validate } from 'graphql';
 
-const { sdl, data, documents } = JSON.parse(readFileSync(0, 'utf8'));
+const { sdl, data, documents, introspection, printed } = JSON.parse(readFileSync(0, 'utf8'));
 const schema = buildSchema(sdl);
+const print = (one) => printSchema(lexicographicSortSchema(one));
+if (introspection || printed) {
+  process.stdout.write(
+    JSON.stringify({
+      query: getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true }),
+      fromSdl: print(schema),
+      fromIntrospection: introspection && print(buildClientSchema(introspection)),
+      fromPrinted: printed && print(buildSchema(printed)),
+    }),
+  );
+  process.exit(0);
+}
 const show = (value) =>
   Array.isArray(value)
     ? value.map(show)
