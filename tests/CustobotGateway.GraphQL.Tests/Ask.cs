@@ -34,5 +34,5 @@ internal sealed record Answer(ExecutionReport Report, string Json)
 
     public string[] Messages => [.. Errors.Select(error => error.GetProperty("message").GetString()!)];
 
-    public string?[] Codes => [.. Errors.Select(error => error.GetProperty("extensions").GetProperty("code").GetString())];
+    public string[] Codes => [.. Errors.Select(error => error.GetProperty("extensions").GetProperty("code").GetString()!)];
 }

@@ -223,7 +223,7 @@ internal sealed class Executor : IDisposable
 
     private bool CompleteObject(int at, FieldPlan field, ObjectType type, in FieldValue value)
     {
-        if (value.Kind != FieldValueKind.Object)
+        if (value.Reference is null || value.Kind == FieldValueKind.Json)
         {
             return NoteFailure(at, field, $"Expected value of type \"{type}\" for field \"{field.Parent}.{field.Definition.Name}\".");
         }
