@@ -78,7 +78,7 @@ internal static class InputCoercion
         }
         return TryRead(node, definition.Type, variables, out var value)
             ? value
-            : throw Failure($"Argument \"{definition.Name}\" has invalid value {ValuePrinter.Print(node)}.", node);
+            : throw Failure($"Argument \"{definition.Name}\" has invalid value {ValuePrinter.Show(node)}.", node);
     }
 
     private static FieldInputException Failure(string message, SyntaxNode at) => new(new GraphQLError(message, [at.Location], ErrorCodes.BadUserInput));

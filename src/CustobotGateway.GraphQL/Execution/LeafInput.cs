@@ -90,7 +90,7 @@ internal static class LeafInput
                 value = boolean.Value;
                 return null;
         }
-        return Cannot(kind, "a non-string and non-integer value") + ValuePrinter.Print(node);
+        return Cannot(kind, "a non-string and non-integer value") + ValuePrinter.Show(node);
     }
 
     private static string? ReadBuiltIn(ScalarKind kind, JsonElement json, out object? value)
@@ -141,7 +141,7 @@ internal static class LeafInput
             (value, error) = (known.Name, null);
             return true;
         }
-        var shown = ValuePrinter.Print(node);
+        var shown = ValuePrinter.Show(node);
         error = (value is null ? $"Enum \"{type}\" cannot represent non-enum value: {shown}." : $"Value \"{shown}\" does not exist in \"{type}\" enum.")
             + Suggestions.DidYouMean("the enum value ", shown, type.Values);
         value = null;

@@ -8,23 +8,27 @@ internal static class BlockString
     /// <summary>The value of the text between the quotes: common indentation and blank lines at both ends are taken away (BlockStringValue).</summary>
     public static string Dedent(string raw)
     {
-        var lines = raw.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
-        int common = int.MaxValue, first = -1, last = -1;
-        for (var i = 0; i < lines.Length; i++)
+        int common = int.MaxValue, first = -1, last = -1, number = 0;
+        foreach (var line in new Lines(raw))
         {
-            var indent = Indent(lines[i]);
-            if (indent == lines[i].Length)
+            var indent = line.IndexOfAnyExcept(' ', '\t');
+            if (indent >= 0)
             {
-                continue;
+                first = first < 0 ? number : first;
+                last = number;
+                common = number == 0 ? common : Math.Min(common, indent);
             }
-            first = first < 0 ? i : first;
-            last = i;
-            common = i == 0 ? common : Math.Min(common, indent);
+            number++;
         }
         var value = new StringBuilder(raw.Length);
-        for (var i = Math.Max(first, 0); i <= last; i++)
+        number = 0;
+        foreach (var line in new Lines(raw))
         {
-            value.Append(i == Math.Max(first, 0) ? "" : "\n").Append(lines[i].AsSpan(i == 0 ? 0 : Math.Min(common, lines[i].Length)));
+            if (number >= first && number <= last)
+            {
+                value.Append(number == first ? "" : "\n").Append(number == 0 ? line : line[Math.Min(common, line.Length)..]);
+            }
+            number++;
         }
         return value.ToString();
     }
@@ -42,9 +46,27 @@ internal static class BlockString
         return oneLine ? $"\"\"\"{escaped}\"\"\"" : $"\"\"\"\n{escaped}\n\"\"\"";
     }
 
-    private static int Indent(string line)
+    /// <summary>The lines of a text by the line ends of the language: LF, CR, CR LF.</summary>
+    private ref struct Lines(ReadOnlySpan<char> text)
     {
-        var indent = line.AsSpan().IndexOfAnyExcept(' ', '\t');
-        return indent < 0 ? line.Length : indent;
+        private ReadOnlySpan<char> _rest = text;
+        private bool _ended;
+
+        public ReadOnlySpan<char> Current { get; private set; }
+
+        public readonly Lines GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_ended)
+            {
+                return false;
+            }
+            var end = _rest.IndexOfAny('\r', '\n');
+            _ended = end < 0;
+            Current = _ended ? _rest : _rest[..end];
+            _rest = _ended ? default : _rest[(end + (_rest[end..].StartsWith("\r\n") ? 2 : 1))..];
+            return true;
+        }
     }
 }

@@ -6,6 +6,16 @@ namespace CustobotGateway.GraphQL.Language;
 /// <summary>Writes values as they are written in a document, for messages, defaults and schemas.</summary>
 internal static class ValuePrinter
 {
+    // A message tells which value is wrong; it does not send a document back.
+    private const int MaxShown = 1_000;
+
+    /// <summary>The value as it is shown in a message.</summary>
+    public static string Show(ValueNode value)
+    {
+        var text = Print(value);
+        return text.Length > MaxShown ? text[..MaxShown] + "..." : text;
+    }
+
     public static string Print(ValueNode value)
     {
         var text = new StringBuilder();

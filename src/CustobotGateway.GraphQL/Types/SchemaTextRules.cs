@@ -207,7 +207,7 @@ internal sealed class SchemaTextRules
             }
             else if (value is not null && !Fits(value, argument.Type))
             {
-                Report($"Expected value of type \"{argument.Type}\", found {ValuePrinter.Print(value)}.", value.Location);
+                Report($"Expected value of type \"{argument.Type}\", found {ValuePrinter.Show(value)}.", value.Location);
             }
         }
     }

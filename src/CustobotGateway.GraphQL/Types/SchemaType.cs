@@ -68,7 +68,7 @@ public sealed class NonNullType : SchemaType
 }
 
 /// <summary>A type with a name (spec §3.4).</summary>
-public abstract class NamedType : SchemaType
+public abstract class NamedType : SchemaType, INamed
 {
     private protected NamedType(string name) => Name = name;
 

@@ -7,6 +7,8 @@ namespace CustobotGateway.GraphQL.Validation;
 /// <summary>Checks a document against a schema by every rule of spec §5.</summary>
 public static class DocumentValidator
 {
+    private static int[][]? _seenBy;
+
     /// <summary>What is wrong, in the order of the document; nothing when it is valid. At most 100 errors, then one that says so.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="document">The document.</param>
@@ -21,7 +23,8 @@ public static class DocumentValidator
         var context = new ValidationContext(schema, document, maxWork);
         try
         {
-            new DocumentWalker(context, Rules(context)).Walk(document);
+            var rules = Rules(context);
+            new DocumentWalker(context, rules, _seenBy ??= DocumentWalker.Index(rules)).Walk(document);
         }
         catch (ValidationContext.AbortedException)
         {

@@ -9,13 +9,16 @@ namespace CustobotGateway.GraphQL.Validation;
 internal sealed class DocumentWalker
 {
     private readonly ValidationContext _context;
-    private readonly ValidationRule[][] _rules;
+    private readonly ValidationRule[] _rules;
+    private readonly int[][] _seenBy;
 
-    public DocumentWalker(ValidationContext context, IReadOnlyList<ValidationRule> rules)
-    {
-        _context = context;
-        _rules = [.. Enum.GetValues<NodeKind>().Select(kind => rules.Where(rule => rule.Sees(kind)).ToArray())];
-    }
+    /// <param name="context">Where the types are kept.</param>
+    /// <param name="rules">The rules, in the order in which they are told.</param>
+    /// <param name="seenBy">For each kind of node which of the rules see it, by <see cref="Index"/>; the same for every document.</param>
+    public DocumentWalker(ValidationContext context, ValidationRule[] rules, int[][] seenBy) => (_context, _rules, _seenBy) = (context, rules, seenBy);
+
+    public static int[][] Index(ValidationRule[] rules) =>
+        [.. Enum.GetValues<NodeKind>().Select(kind => Enumerable.Range(0, rules.Length).Where(i => rules[i].Sees(kind)).ToArray())];
 
     public void Walk(DocumentNode document)
     {
@@ -215,8 +218,9 @@ internal sealed class DocumentWalker
 
     private void Enter(SyntaxNode node)
     {
-        foreach (var rule in _rules[(int)node.Kind])
+        foreach (var i in _seenBy[(int)node.Kind])
         {
+            var rule = _rules[i];
             if (rule.Skipped is null && !rule.Enter(node))
             {
                 rule.Skipped = node;
@@ -226,8 +230,9 @@ internal sealed class DocumentWalker
 
     private void Leave(SyntaxNode node)
     {
-        foreach (var rule in _rules[(int)node.Kind])
+        foreach (var i in _seenBy[(int)node.Kind])
         {
+            var rule = _rules[i];
             if (rule.Skipped is null)
             {
                 rule.Leave(node);

@@ -10,11 +10,18 @@ namespace CustobotGateway.GraphQL.Validation;
 internal sealed class ValidationContext
 {
     private const int MaxErrors = 100;
+
+    // Characters of names compared; enough for many mistakes on a small schema, and for a dozen where there are thousands of types.
+    private const int MaxSuggestionWork = 200_000;
+
+    private static int[][]? _seenByUsages;
+
     private readonly List<GraphQLError> _errors = [];
     private readonly Dictionary<SelectionSetNode, List<FragmentSpreadNode>> _spreads = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<SyntaxNode, List<VariableUsage>> _usages = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<OperationNode, List<VariableUsage>> _recursiveUsages = new(ReferenceEqualityComparer.Instance);
     private readonly int _maxWork;
+    private long _suggestionWork;
 
     public ValidationContext(Schema schema, DocumentNode document, int maxWork)
     {
@@ -60,6 +67,14 @@ internal sealed class ValidationContext
         {
             Abort("The document takes too much work to validate. Validation aborted.", ErrorCodes.ValidationLimitExceeded);
         }
+    }
+
+    /// <summary>What a mistyped name may have meant, as the end of a message; nothing once much was compared for earlier errors.</summary>
+    public string DidYouMean<T>(string name, IReadOnlyList<T> known)
+        where T : INamed
+    {
+        _suggestionWork += (long)known.Count * name.Length;
+        return _suggestionWork <= MaxSuggestionWork ? Suggestions.DidYouMean("", name, known) : "";
     }
 
     /// <summary>The fragments that a selection set spreads itself, in any depth.</summary>
@@ -143,7 +158,8 @@ internal sealed class ValidationContext
             _usages.Add(definition, usages = []);
             var place = Place;
             Place = default;
-            new DocumentWalker(this, [new VariableUsages(this, usages)]).WalkDefinition(definition);
+            ValidationRule[] rules = [new VariableUsages(this, usages)];
+            new DocumentWalker(this, rules, _seenByUsages ??= DocumentWalker.Index(rules)).WalkDefinition(definition);
             Place = place;
         }
         return usages;

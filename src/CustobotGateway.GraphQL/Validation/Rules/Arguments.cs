@@ -29,8 +29,7 @@ internal sealed class KnownArgumentNames(ValidationContext context) : Validation
     {
         if (known.Find(argument.Name) is null)
         {
-            Context.Spend(known.Count);
-            Context.Report($"Unknown argument \"{argument.Name}\" on {owner}." + Suggestions.DidYouMean("", argument.Name, known), argument.Location);
+            Context.Report($"Unknown argument \"{argument.Name}\" on {owner}." + Context.DidYouMean(argument.Name, known), argument.Location);
         }
     }
 }

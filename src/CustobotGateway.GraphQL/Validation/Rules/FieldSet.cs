@@ -6,18 +6,27 @@ namespace CustobotGateway.GraphQL.Validation.Rules;
 /// <summary>A field with the type on which it is asked and the type that it has, where they are known.</summary>
 internal readonly record struct AskedField(NamedType? Parent, FieldNode Node, SchemaType? Type);
 
+/// <summary>A name that is spread, compared by reference; without a node where no fragment has it.</summary>
+internal sealed class SpreadFragment(FragmentNode? node)
+{
+    public FragmentNode? Node { get; } = node;
+
+    /// <summary>What it asks, once that was collected.</summary>
+    public FieldSet? Fields { get; set; }
+}
+
 /// <summary>What one selection set asks itself: fields by response name in the order of the text, and the fragments that it spreads.</summary>
 internal sealed class FieldSet
 {
     private readonly Dictionary<string, List<AskedField>> _index = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _fragments = new(StringComparer.Ordinal);
+    private readonly HashSet<SpreadFragment> _fragments = [];
 
     public List<(string Name, List<AskedField> Fields)> ByName { get; } = [];
 
-    public List<string> Fragments { get; } = [];
+    public List<SpreadFragment> Fragments { get; } = [];
 
     /// <summary>The fragments that it was compared with, and whether only as if they could not apply together.</summary>
-    public Dictionary<string, bool> ComparedFragments { get; } = new(StringComparer.Ordinal);
+    public Dictionary<SpreadFragment, bool> ComparedFragments { get; } = [];
 
     public List<AskedField>? Find(string name) => _index.GetValueOrDefault(name);
 
@@ -32,11 +41,11 @@ internal sealed class FieldSet
         fields.Add(field);
     }
 
-    public void AddFragment(string name)
+    public void Add(SpreadFragment fragment)
     {
-        if (_fragments.Add(name))
+        if (_fragments.Add(fragment))
         {
-            Fragments.Add(name);
+            Fragments.Add(fragment);
         }
     }
 }

@@ -13,9 +13,7 @@ internal sealed class KnownTypeNames(ValidationContext context) : ValidationRule
         var name = ((NamedTypeNode)node).Name;
         if (Context.Schema.FindType(name) is null)
         {
-            Context.Spend(Context.Schema.Types.Count);
-            var similar = Suggestions.Similar(name, Context.Schema.Types.Select(type => type.Name));
-            Context.Report($"Unknown type \"{name}\"." + Suggestions.DidYouMean("", similar), node.Location);
+            Context.Report($"Unknown type \"{name}\"." + Context.DidYouMean(name, Context.Schema.Types), node.Location);
         }
         return true;
     }
@@ -57,10 +55,9 @@ internal sealed class FieldsOnCorrectType(ValidationContext context) : Validatio
         if (Context.Place is { Parent: { } type, Field: null })
         {
             var hint = Suggestions.DidYouMean("to use an inline fragment on ", TypesWith(type, field.Name));
-            Context.Spend(type.Fields.Count);
             Context.Report(
                 $"Cannot query field \"{field.Name}\" on type \"{type}\"."
-                + (hint.Length > 0 ? hint : Suggestions.DidYouMean("", field.Name, type.Fields)), node.Location);
+                + (hint.Length > 0 ? hint : Context.DidYouMean(field.Name, type.Fields)), node.Location);
         }
         return true;
     }

@@ -12,7 +12,8 @@ namespace CustobotGateway.GraphQL.Validation.Rules;
 internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : ValidationRule(context)
 {
     private readonly Dictionary<(SelectionSetNode, NamedType?), FieldSet> _sets = [];
-    private readonly Dictionary<(string, string), bool> _comparedFragments = [];
+    private readonly Dictionary<string, SpreadFragment> _fragments = new(StringComparer.Ordinal);
+    private readonly Dictionary<(SpreadFragment, SpreadFragment), bool> _comparedFragments = [];
     private readonly Dictionary<ValueNode, string> _printed = new(ReferenceEqualityComparer.Instance);
     private SelectionSetNode? _inlined;
 
@@ -85,22 +86,17 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         }
     }
 
-    private void CompareWithFragment(bool exclusive, FieldSet set, string name, List<Conflict> conflicts)
+    private void CompareWithFragment(bool exclusive, FieldSet set, SpreadFragment fragment, List<Conflict> conflicts)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         Context.Spend(1);
         // What was compared as if both could apply need not be compared again as if they could not.
-        if (set.ByName.Count == 0 || (set.ComparedFragments.TryGetValue(name, out var compared) && (!compared || exclusive)))
+        if (set.ByName.Count == 0 || (set.ComparedFragments.TryGetValue(fragment, out var compared) && (!compared || exclusive)))
         {
             return;
         }
-        set.ComparedFragments[name] = exclusive;
-        if (!Context.Fragments.TryGetValue(name, out var fragment))
-        {
-            return;
-        }
-        var fields = FragmentFields(fragment);
-        if (fields == set)
+        set.ComparedFragments[fragment] = exclusive;
+        if (FragmentFields(fragment) is not { } fields || fields == set)
         {
             return;
         }
@@ -111,7 +107,7 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         }
     }
 
-    private void CompareFragments(bool exclusive, string first, string second, List<Conflict> conflicts)
+    private void CompareFragments(bool exclusive, SpreadFragment first, SpreadFragment second, List<Conflict> conflicts)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         Context.Spend(2);
@@ -120,23 +116,22 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
             return;
         }
         _comparedFragments[(first, second)] = exclusive;
-        if (!Context.Fragments.TryGetValue(first, out var left) || !Context.Fragments.TryGetValue(second, out var right))
+        if (FragmentFields(first) is not { } left || FragmentFields(second) is not { } right)
         {
             return;
         }
-        var (leftFields, rightFields) = (FragmentFields(left), FragmentFields(right));
-        CompareOwnFields(exclusive, leftFields, rightFields, conflicts);
-        foreach (var nested in rightFields.Fragments)
+        CompareOwnFields(exclusive, left, right, conflicts);
+        foreach (var nested in right.Fragments)
         {
             CompareFragments(exclusive, first, nested, conflicts);
         }
-        foreach (var nested in leftFields.Fragments)
+        foreach (var nested in left.Fragments)
         {
             CompareFragments(exclusive, nested, second, conflicts);
         }
     }
 
-    private bool WasCompared((string, string) pair, bool exclusive) =>
+    private bool WasCompared((SpreadFragment, SpreadFragment) pair, bool exclusive) =>
         _comparedFragments.TryGetValue(pair, out var compared) && (exclusive || !compared);
 
     private void CompareOwnFields(bool exclusive, FieldSet left, FieldSet right, List<Conflict> conflicts)
@@ -245,7 +240,19 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         _ => left.Named.IsLeaf || right.Named.IsLeaf,
     };
 
-    private FieldSet FragmentFields(FragmentNode fragment) => Fields(fragment.SelectionSet, Context.Schema.FindType(fragment.TypeCondition.Name));
+    // Null where there is no such fragment.
+    private FieldSet? FragmentFields(SpreadFragment fragment) => fragment.Fields ??= fragment.Node is not { } node
+        ? null
+        : Fields(node.SelectionSet, Context.Schema.FindType(node.TypeCondition.Name));
+
+    private SpreadFragment Fragment(string name)
+    {
+        if (!_fragments.TryGetValue(name, out var fragment))
+        {
+            _fragments.Add(name, fragment = new SpreadFragment(Context.Fragments.GetValueOrDefault(name)));
+        }
+        return fragment;
+    }
 
     private FieldSet Fields(SelectionSetNode selectionSet, NamedType? parent)
     {
@@ -268,7 +275,7 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
                     set.Add(new AskedField(parent, field, (parent as CompositeType)?.Fields.Find(field.Name)?.Type));
                     break;
                 case FragmentSpreadNode spread:
-                    set.AddFragment(spread.Name.Value);
+                    set.Add(Fragment(spread.Name.Value));
                     break;
                 case InlineFragmentNode inline:
                     Collect(set, inline.SelectionSet, inline.TypeCondition is null ? parent : Context.Schema.FindType(inline.TypeCondition.Name));

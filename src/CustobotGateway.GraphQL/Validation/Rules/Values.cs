@@ -24,9 +24,8 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
             case ObjectFieldNode field:
                 if (place.Input is null && place.ParentInput?.Named is InputObjectType owner)
                 {
-                    Context.Spend(owner.Fields.Count);
                     Context.Report(
-                        $"Field \"{field.Name}\" is not defined by type \"{owner}\"." + Suggestions.DidYouMean("", field.Name, owner.Fields), field.Location);
+                        $"Field \"{field.Name}\" is not defined by type \"{owner}\"." + Context.DidYouMean(field.Name, owner.Fields), field.Location);
                 }
                 return true;
             case NullValueNode:
@@ -73,12 +72,12 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
         }
         if (!expected.Named.IsLeaf)
         {
-            Context.Report($"Expected value of type \"{expected}\", found {ValuePrinter.Print(node)}.", node.Location);
+            Context.Report($"Expected value of type \"{expected}\", found {ValuePrinter.Show(node)}.", node.Location);
         }
         else if (!LeafInput.TryRead(expected.Named, node, null, out _, out var error))
         {
             Context.Report(expected.Named is ScalarType { ScalarKind: ScalarKind.Custom }
-                ? $"Expected value of type \"{expected}\", found {ValuePrinter.Print(node)}; {error}"
+                ? $"Expected value of type \"{expected}\", found {ValuePrinter.Show(node)}; {error}"
                 : error!, node.Location);
         }
     }
