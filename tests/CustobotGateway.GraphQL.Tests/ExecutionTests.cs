@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using CustobotGateway.GraphQL.Execution;
 using CustobotGateway.GraphQL.Types;
@@ -207,6 +209,43 @@ public sealed class ExecutionTests
 
         Assert.Equal("""{"i":[{"__typename":"A","n":"m"},null],"u":[{"__typename":"A","n":"m"},{"__typename":"B","b":1}]}""", answer.Data);
         Assert.StartsWith("Abstract type \"I\" must resolve to an Object type", Assert.Single(answer.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_document_is_executed_by_many_at_once()
+    {
+        const string Query = "query ($v: Boolean!, $n: Int!) { i { __typename ... on A { n(n: $n) } ... on B { b @skip(if: $v) } } }";
+        var schema = Schema.Parse("interface I { x: Int } type A implements I { x: Int n(n: Int): Int } type B implements I { x: Int b: Int } type Query { i: [I] }", new Resolvers()
+            .Type<Maker>("A")
+            .Field("A", "n", (_, _, arguments) => arguments.Get<int>("n"))
+            .FieldAsync("B", "b", async (_, _, _) => { await Task.Yield(); return 2; })
+            .Field("Query", "i", (_, _, _) => FieldValue.From(new object[] { new Maker("m"), new Dictionary<string, object?> { ["__typename"] = "B" } })));
+        var engine = new GraphQLEngine(new DocumentCache());
+
+        await Parallel.ForAsync(0, 400, async (i, cancellationToken) =>
+        {
+            var output = new ArrayBufferWriter<byte>();
+            await engine.ExecuteAsync(schema, Ask.Request(Query, $"{{\"v\":{(i % 2 == 0 ? "true" : "false")},\"n\":{i}}}"), new ExecutionOptions(), output, cancellationToken);
+            Assert.Equal(
+                $"{{\"data\":{{\"i\":[{{\"__typename\":\"A\",\"n\":{i}}},{{\"__typename\":\"B\"{(i % 2 == 0 ? "" : ",\"b\":2")}}}]}}}}",
+                Encoding.UTF8.GetString(output.WrittenSpan));
+        });
+    }
+
+    [Fact]
+    public async Task A_resolver_sees_what_is_asked_of_its_value()
+    {
+        var asked = new List<bool>();
+        var schema = Schema.Parse("type Query { a: A } type A { x: Int y: Int }", new Resolvers().Field("Query", "a", (context, _, _) =>
+        {
+            var type = (ObjectType)context.Schema.FindType("A")!;
+            asked.AddRange([context.Asks(type, "x"), context.Asks(type, "y")]);
+            return FieldValue.Null;
+        }));
+
+        await Ask.Async(schema, "{ a { ...F } } fragment F on A { z: y }");
+
+        Assert.Equal([false, true], asked);
     }
 
     [Theory]

@@ -205,6 +205,7 @@ public sealed class LimitTests
         var request = Ask.Request("{ dog { friend { name } } }");
         var output = new ArrayBufferWriter<byte>();
 
+        await engine.ExecuteAsync(PetSchema.Schema, request, new ExecutionOptions { Root = PetSchema.Root }, output);
         var wide = await engine.ExecuteAsync(PetSchema.Schema, request, new ExecutionOptions { Root = PetSchema.Root }, output);
         var again = await engine.ExecuteAsync(PetSchema.Schema, request, new ExecutionOptions { Root = PetSchema.Root }, output);
         var narrow = await engine.ExecuteAsync(PetSchema.Schema, request, new ExecutionOptions { Limits = new() { MaxDepth = 2 } }, output);

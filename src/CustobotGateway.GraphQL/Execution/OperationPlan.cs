@@ -16,7 +16,7 @@ internal sealed class OperationPlan
     private readonly VariableValues _variables;
     private int _fields;
 
-    // Of the variables only those of @skip and @include are read, which are the same for each request of the plan.
+    // The variables are those of @skip and @include alone, which are the same for each request of the plan.
     public OperationPlan(Schema schema, OperationNode operation, IReadOnlyDictionary<string, FragmentNode> fragments, VariableValues variables)
     {
         (Schema, Operation, _fragments, _variables) = (schema, operation, fragments, variables);

@@ -142,7 +142,7 @@ internal sealed class PreparedOperation
                 return known.Plan;
             }
         }
-        var plan = new OperationPlan(_document.Schema, Node, _document.Fragments, variables);
+        var plan = new OperationPlan(_document.Schema, Node, _document.Fragments, variables.Only(_switches));
         if (plans.Length < MaxPlans && _switches.Length <= MaxSwitches)
         {
             Volatile.Write(ref _plans, [.. plans, (key, plan)]);

@@ -15,6 +15,20 @@ internal sealed class VariableValues
 
     public bool TryGet(string name, out object? value) => _values.TryGetValue(name, out value);
 
+    /// <summary>Some of the variables, for what outlives the request.</summary>
+    public VariableValues Only(IEnumerable<string> names)
+    {
+        var some = new VariableValues();
+        foreach (var name in names)
+        {
+            if (TryGet(name, out var value))
+            {
+                some._values.Add(name, value);
+            }
+        }
+        return some;
+    }
+
     /// <summary>Reads the variables of an operation; null where there are errors.</summary>
     public static VariableValues? Read(Schema schema, OperationNode operation, JsonElement variables, int maxItems, List<GraphQLError> errors)
     {
