@@ -11,9 +11,9 @@ namespace CustobotGateway.GraphQL;
 /// <param name="maxBytes">What the documents may take together, by estimate; 64 MiB by default.</param>
 public sealed class DocumentCache(long maxBytes = 64 << 20)
 {
-    // A syntax tree with its plans was measured to take 20 to 40 times its text.
-    private const int BytesPerTextByte = 40;
-    private const int BytesPerDocument = 2_000;
+    // A syntax tree with its plans was measured to take 60 to 70 times its text.
+    private const int BytesPerTextByte = 64;
+    private const int BytesPerDocument = 1_000;
     private const int LargestShare = 8;
     private const int Remembered = 1_024;
 

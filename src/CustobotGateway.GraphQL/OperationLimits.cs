@@ -10,7 +10,7 @@ public sealed record OperationLimits
 {
     internal const int DefaultMaxValidationWork = 500_000;
 
-    /// <summary>Tokens of a document; 10,000 by default, a query of 500 fields has about 2,000.</summary>
+    /// <summary>Tokens of a document; 10,000 by default, 1,600 fields with an argument each.</summary>
     public int MaxTokens { get; init; } = 10_000;
 
     /// <summary>Braces, brackets and parentheses open at once; 100 by default.</summary>
@@ -19,7 +19,7 @@ public sealed record OperationLimits
     /// <summary>Fields below one another; 15 by default. Introspection is counted apart.</summary>
     public int MaxDepth { get; init; } = 15;
 
-    /// <summary>Fields of introspection below one another; 20 by default, code generators ask 13 to 17.</summary>
+    /// <summary>Fields of introspection below one another; 20 by default, tools ask 15.</summary>
     public int MaxIntrospectionDepth { get; init; } = 20;
 
     /// <summary>Aliases of an operation; 100 by default.</summary>
@@ -31,7 +31,7 @@ public sealed record OperationLimits
     /// <summary>Fields of an operation; 2,000 by default.</summary>
     public int MaxFields { get; init; } = 2_000;
 
-    /// <summary>Work of validation that grows faster than the document: comparisons of fields and fragments; 500,000 by default, some 20 milliseconds.</summary>
+    /// <summary>Work of validation that grows faster than the document, comparisons in pairs; 500,000 by default, some 30 milliseconds.</summary>
     public int MaxValidationWork { get; init; } = DefaultMaxValidationWork;
 
     /// <summary>Values in the variables, those in lists and objects included; 10,000 by default.</summary>

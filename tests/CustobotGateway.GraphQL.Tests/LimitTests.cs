@@ -99,6 +99,7 @@ public sealed class LimitTests
         var answer = await Ask.Async(PetSchema.Schema, standard);
 
         Assert.Empty(answer.Errors);
+        Assert.Equal(15, answer.Report.Shape.IntrospectionDepth);
         Assert.Equal("Query", answer.Root.GetProperty("data").GetProperty("__schema").GetProperty("queryType").GetProperty("name").GetString());
     }
 

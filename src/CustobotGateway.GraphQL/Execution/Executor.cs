@@ -17,7 +17,8 @@ internal sealed class Executor : IDisposable
     private Dictionary<object, ILoaderQueue>? _queues;
     private Arguments?[] _arguments = [];
 
-    public Executor(OperationPlan plan, VariableValues variables, object? state, Action<Exception, string>? onError, CancellationToken cancellationToken)
+    public Executor(
+        OperationPlan plan, VariableValues variables, object? state, Action<Exception, string>? onError, CancellationToken cancellationToken)
     {
         (_plan, _variables, State, _onError, CancellationToken) = (plan, variables, state, onError, cancellationToken);
         Result.Add(1, -1);
@@ -137,8 +138,9 @@ internal sealed class Executor : IDisposable
             var context = new ResolverContext(this, field);
             if (field.Definition.AsyncResolver is not { } resolve)
             {
-                var value = field.Definition.Resolver is { } read ? read(context, parent, arguments) : MemberReader.Read(parent, field.Definition.Name);
-                return CompleteField(at, field, value);
+                return CompleteField(at, field, field.Definition.Resolver is { } read
+                    ? read(context, parent, arguments)
+                    : MemberReader.Read(parent, field.Definition.Name));
             }
             var pending = resolve(context, parent, arguments);
             if (pending.IsCompletedSuccessfully)
@@ -196,7 +198,7 @@ internal sealed class Executor : IDisposable
         {
             if (value.Kind == FieldValueKind.Null)
             {
-                Note(at, field, $"Cannot return null for non-nullable field {field.Parent}.{field.Definition.Name}.", ErrorCodes.InternalError);
+                Note(at, field, $"Cannot return null for non-nullable field {Coordinate(field)}.", ErrorCodes.InternalError);
                 return false;
             }
             type = nonNull.Inner;
@@ -215,7 +217,8 @@ internal sealed class Executor : IDisposable
             case CompositeType supertype:
                 return RuntimeTypes.Find(Schema, supertype, value.Reference) is { } actual
                     ? CompleteObject(at, field, actual, value)
-                    : NoteFailure(at, field, $"Abstract type \"{supertype}\" must resolve to an Object type at runtime for field \"{field.Parent}.{field.Definition.Name}\".");
+                    : NoteFailure(
+                        at, field, $"Abstract type \"{supertype}\" must resolve to an Object type at runtime for field \"{Coordinate(field)}\".");
             default:
                 return LeafOutput.TryStore(ref Result[at], type.Named, value, out var error) || NoteFailure(at, field, error);
         }
@@ -225,7 +228,7 @@ internal sealed class Executor : IDisposable
     {
         if (value.Reference is null || value.Kind == FieldValueKind.Json)
         {
-            return NoteFailure(at, field, $"Expected value of type \"{type}\" for field \"{field.Parent}.{field.Definition.Name}\".");
+            return NoteFailure(at, field, $"Expected value of type \"{type}\" for field \"{Coordinate(field)}\".");
         }
         RuntimeHelpers.EnsureSufficientExecutionStack();
         CancellationToken.ThrowIfCancellationRequested();
@@ -245,7 +248,7 @@ internal sealed class Executor : IDisposable
     {
         if (MemberReader.Items(value) is not { } items)
         {
-            return NoteFailure(at, field, $"Expected Iterable, but did not find one for field \"{field.Parent}.{field.Definition.Name}\".");
+            return NoteFailure(at, field, $"Expected Iterable, but did not find one for field \"{Coordinate(field)}\".");
         }
         var start = Result.Open(at, ResultKind.List, list, items.Count);
         for (var i = 0; i < items.Count; i++)
@@ -284,13 +287,15 @@ internal sealed class Executor : IDisposable
                 (Errors ??= []).Add(new GraphQLError(input.Error.Message, input.Error.Locations, input.Error.Code) { Path = Result.Path(at) });
                 break;
             default:
-                _onError?.Invoke(failure, $"{field.Parent}.{field.Definition.Name}");
-                Note(at, field, $"The field {field.Parent}.{field.Definition.Name} could not be answered.", ErrorCodes.InternalError);
+                _onError?.Invoke(failure, Coordinate(field));
+                Note(at, field, $"The field {Coordinate(field)} could not be answered.", ErrorCodes.InternalError);
                 break;
         }
         Result[at].Kind = ResultKind.Null;
         return field.Definition.Type is not NonNullType;
     }
+
+    private static string Coordinate(FieldPlan field) => $"{field.Parent}.{field.Definition.Name}";
 
     private bool NoteFailure(int at, FieldPlan field, string message)
     {

@@ -184,13 +184,16 @@ internal static class LeafInput
 
     private static object? Untyped(ValueNode node, VariableValues? variables) => node switch
     {
-        IntValueNode number => long.TryParse(number.Value, CultureInfo.InvariantCulture, out var whole) ? (object)whole : double.Parse(number.Value, CultureInfo.InvariantCulture),
+        IntValueNode number => long.TryParse(number.Value, CultureInfo.InvariantCulture, out var whole)
+            ? (object)whole
+            : double.Parse(number.Value, CultureInfo.InvariantCulture),
         FloatValueNode number => double.Parse(number.Value, CultureInfo.InvariantCulture),
         StringValueNode text => text.Value,
         BooleanValueNode boolean => boolean.Value,
         EnumValueNode member => member.Value,
         ListValueNode list => list.Values.Select(item => Untyped(item, variables)).ToArray(),
-        ObjectValueNode fields => fields.Fields.GroupBy(field => field.Name).ToDictionary(same => same.Key, same => Untyped(same.Last().Value, variables)),
+        ObjectValueNode fields => fields.Fields.GroupBy(field => field.Name)
+            .ToDictionary(same => same.Key, same => Untyped(same.Last().Value, variables)),
         VariableNode variable when variables is not null && variables.TryGet(variable.Name.Value, out var value) => value,
         _ => null,
     };
@@ -202,7 +205,8 @@ internal static class LeafInput
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => json.EnumerateArray().Select(Untyped).ToArray(),
-        JsonValueKind.Object => json.EnumerateObject().GroupBy(member => member.Name).ToDictionary(same => same.Key, same => Untyped(same.Last().Value)),
+        JsonValueKind.Object => json.EnumerateObject().GroupBy(member => member.Name)
+            .ToDictionary(same => same.Key, same => Untyped(same.Last().Value)),
         _ => null,
     };
 }

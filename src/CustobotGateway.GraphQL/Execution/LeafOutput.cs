@@ -48,7 +48,8 @@ internal static class LeafOutput
             case ScalarKind.Float when value is { Kind: FieldValueKind.Object, Reference: decimal }:
                 Store(ref result, value);
                 return true;
-            case ScalarKind.Int when value.Kind == FieldValueKind.Number && double.IsInteger(value.Double) && value.Double is >= int.MinValue and <= int.MaxValue:
+            case ScalarKind.Int when value.Kind == FieldValueKind.Number && double.IsInteger(value.Double)
+                && value.Double is >= int.MinValue and <= int.MaxValue:
                 (result.Kind, result.Bits) = (ResultKind.Integer, (long)value.Double);
                 return true;
             case ScalarKind.String or ScalarKind.Id when Text(value) is { } text:

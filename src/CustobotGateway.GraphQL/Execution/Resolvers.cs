@@ -44,7 +44,7 @@ public sealed class Resolvers
     public Resolvers Subscribe(string field, SubscriptionSource source, string type = "Subscription") =>
         Add(type, field, definition => definition.Source = source);
 
-    /// <summary>Says which object type the values of a class have, where a field's type is an interface or union (ResolveAbstractType, spec §6.4.3).</summary>
+    /// <summary>Says which object type the values of a class have, where a field's type is abstract (ResolveAbstractType, spec §6.4.3).</summary>
     public Resolvers Type<TClass>(string type)
     {
         _classes.Add((type, typeof(TClass)));

@@ -14,7 +14,9 @@ internal sealed class SubscriptionEvents
             var arguments = field.ConstantArguments
                 ?? InputCoercion.Arguments(field.Definition.Arguments, field.Nodes[0].Arguments, field.Nodes[0], variables);
             Events = field.Definition.Source?.Invoke(new ResolverContext(executor, field), arguments);
-            Error = Events is null ? new($"The field {field.Parent}.{field.Definition.Name} has no events.", [field.Nodes[0].Location], ErrorCodes.InternalError) : null;
+            Error = Events is null
+                ? new($"The field {field.Parent}.{field.Definition.Name} has no events.", [field.Nodes[0].Location], ErrorCodes.InternalError)
+                : null;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

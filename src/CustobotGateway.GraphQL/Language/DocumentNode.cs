@@ -38,7 +38,10 @@ public enum OperationKind
 /// <param name="directives">Directives, in order.</param>
 /// <param name="selectionSet">What it asks.</param>
 /// <param name="location">Where it begins.</param>
-public sealed class OperationNode(OperationKind operation, Name? name, ImmutableArray<VariableDefinitionNode> variables, ImmutableArray<DirectiveNode> directives, SelectionSetNode selectionSet, SourceLocation location) : SyntaxNode(location)
+public sealed class OperationNode(
+    OperationKind operation, Name? name, ImmutableArray<VariableDefinitionNode> variables, ImmutableArray<DirectiveNode> directives,
+    SelectionSetNode selectionSet, SourceLocation location)
+    : SyntaxNode(location)
 {
     /// <inheritdoc/>
     public override NodeKind Kind => NodeKind.Operation;
@@ -65,7 +68,9 @@ public sealed class OperationNode(OperationKind operation, Name? name, Immutable
 /// <param name="defaultValue">The value when none is sent.</param>
 /// <param name="directives">Directives, in order.</param>
 /// <param name="location">Where it begins.</param>
-public sealed class VariableDefinitionNode(VariableNode variable, TypeNode type, ValueNode? defaultValue, ImmutableArray<DirectiveNode> directives, SourceLocation location) : SyntaxNode(location)
+public sealed class VariableDefinitionNode(
+    VariableNode variable, TypeNode type, ValueNode? defaultValue, ImmutableArray<DirectiveNode> directives, SourceLocation location)
+    : SyntaxNode(location)
 {
     /// <inheritdoc/>
     public override NodeKind Kind => NodeKind.VariableDefinition;
@@ -89,7 +94,9 @@ public sealed class VariableDefinitionNode(VariableNode variable, TypeNode type,
 /// <param name="directives">Directives, in order.</param>
 /// <param name="selectionSet">What it asks.</param>
 /// <param name="location">Where it begins.</param>
-public sealed class FragmentNode(Name name, NamedTypeNode typeCondition, ImmutableArray<DirectiveNode> directives, SelectionSetNode selectionSet, SourceLocation location) : SyntaxNode(location)
+public sealed class FragmentNode(
+    Name name, NamedTypeNode typeCondition, ImmutableArray<DirectiveNode> directives, SelectionSetNode selectionSet, SourceLocation location)
+    : SyntaxNode(location)
 {
     /// <inheritdoc/>
     public override NodeKind Kind => NodeKind.Fragment;

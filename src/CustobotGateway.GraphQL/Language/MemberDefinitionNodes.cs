@@ -9,7 +9,10 @@ namespace CustobotGateway.GraphQL.Language;
 /// <param name="type">The type of its value.</param>
 /// <param name="directives">Directives, in order.</param>
 /// <param name="location">Where it begins.</param>
-public sealed class FieldDefinitionNode(string? description, Name name, ImmutableArray<InputValueDefinitionNode> arguments, TypeNode type, ImmutableArray<DirectiveNode> directives, SourceLocation location) : SyntaxNode(location)
+public sealed class FieldDefinitionNode(
+    string? description, Name name, ImmutableArray<InputValueDefinitionNode> arguments, TypeNode type,
+    ImmutableArray<DirectiveNode> directives, SourceLocation location)
+    : SyntaxNode(location)
 {
     /// <inheritdoc/>
     public override NodeKind Kind => NodeKind.FieldDefinition;
@@ -37,7 +40,9 @@ public sealed class FieldDefinitionNode(string? description, Name name, Immutabl
 /// <param name="defaultValue">The value when none is given.</param>
 /// <param name="directives">Directives, in order.</param>
 /// <param name="location">Where it begins.</param>
-public sealed class InputValueDefinitionNode(string? description, Name name, TypeNode type, ValueNode? defaultValue, ImmutableArray<DirectiveNode> directives, SourceLocation location) : SyntaxNode(location)
+public sealed class InputValueDefinitionNode(
+    string? description, Name name, TypeNode type, ValueNode? defaultValue, ImmutableArray<DirectiveNode> directives, SourceLocation location)
+    : SyntaxNode(location)
 {
     /// <inheritdoc/>
     public override NodeKind Kind => NodeKind.InputValueDefinition;
@@ -63,7 +68,9 @@ public sealed class InputValueDefinitionNode(string? description, Name name, Typ
 /// <param name="name">Its name.</param>
 /// <param name="directives">Directives, in order.</param>
 /// <param name="location">Where it begins.</param>
-public sealed class EnumValueDefinitionNode(string? description, Name name, ImmutableArray<DirectiveNode> directives, SourceLocation location) : SyntaxNode(location)
+public sealed class EnumValueDefinitionNode(
+    string? description, Name name, ImmutableArray<DirectiveNode> directives, SourceLocation location)
+    : SyntaxNode(location)
 {
     /// <inheritdoc/>
     public override NodeKind Kind => NodeKind.EnumValueDefinition;
@@ -85,7 +92,10 @@ public sealed class EnumValueDefinitionNode(string? description, Name name, Immu
 /// <param name="isRepeatable">Whether it may be applied several times in one place.</param>
 /// <param name="locations">Where it may be applied.</param>
 /// <param name="location">Where it begins.</param>
-public sealed class DirectiveDefinitionNode(string? description, Name name, ImmutableArray<InputValueDefinitionNode> arguments, bool isRepeatable, ImmutableArray<Name> locations, SourceLocation location) : SyntaxNode(location)
+public sealed class DirectiveDefinitionNode(
+    string? description, Name name, ImmutableArray<InputValueDefinitionNode> arguments, bool isRepeatable, ImmutableArray<Name> locations,
+    SourceLocation location)
+    : SyntaxNode(location)
 {
     /// <inheritdoc/>
     public override NodeKind Kind => NodeKind.DirectiveDefinition;

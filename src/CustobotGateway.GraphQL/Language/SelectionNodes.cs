@@ -21,7 +21,10 @@ public sealed class SelectionSetNode(ImmutableArray<SyntaxNode> selections, Sour
 /// <param name="directives">Directives, in order.</param>
 /// <param name="selectionSet">What is asked of its value.</param>
 /// <param name="location">Where it begins.</param>
-public sealed class FieldNode(string? alias, string name, ImmutableArray<ArgumentNode> arguments, ImmutableArray<DirectiveNode> directives, SelectionSetNode? selectionSet, SourceLocation location) : SyntaxNode(location)
+public sealed class FieldNode(
+    string? alias, string name, ImmutableArray<ArgumentNode> arguments, ImmutableArray<DirectiveNode> directives,
+    SelectionSetNode? selectionSet, SourceLocation location)
+    : SyntaxNode(location)
 {
     /// <inheritdoc/>
     public override NodeKind Kind => NodeKind.Field;
@@ -66,7 +69,9 @@ public sealed class FragmentSpreadNode(Name name, ImmutableArray<DirectiveNode> 
 /// <param name="directives">Directives, in order.</param>
 /// <param name="selectionSet">What it asks.</param>
 /// <param name="location">Where it begins.</param>
-public sealed class InlineFragmentNode(NamedTypeNode? typeCondition, ImmutableArray<DirectiveNode> directives, SelectionSetNode selectionSet, SourceLocation location) : SyntaxNode(location)
+public sealed class InlineFragmentNode(
+    NamedTypeNode? typeCondition, ImmutableArray<DirectiveNode> directives, SelectionSetNode selectionSet, SourceLocation location)
+    : SyntaxNode(location)
 {
     /// <inheritdoc/>
     public override NodeKind Kind => NodeKind.InlineFragment;

@@ -25,7 +25,10 @@ public abstract class TypeDefinitionNode(
 /// <param name="rootTypes">The types that operations start from.</param>
 /// <param name="isExtension">Whether it extends what is defined elsewhere.</param>
 /// <param name="location">Where it begins.</param>
-public sealed class SchemaDefinitionNode(string? description, ImmutableArray<DirectiveNode> directives, ImmutableArray<RootTypeNode> rootTypes, bool isExtension, SourceLocation location) : SyntaxNode(location)
+public sealed class SchemaDefinitionNode(
+    string? description, ImmutableArray<DirectiveNode> directives, ImmutableArray<RootTypeNode> rootTypes, bool isExtension,
+    SourceLocation location)
+    : SyntaxNode(location)
 {
     /// <inheritdoc/>
     public override NodeKind Kind => NodeKind.SchemaDefinition;

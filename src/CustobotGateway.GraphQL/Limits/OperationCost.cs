@@ -96,7 +96,7 @@ internal sealed class OperationCost
         var below = items;
         if (field.Type.Nullable is ListType)
         {
-            below *= sized is { } outer && outer.Names.Contains(field.Name) ? outer.Size : field.Cost.SizedFields.IsEmpty ? size ?? 1 : 1;
+            below *= sized is not null && sized.Names.Contains(field.Name) ? sized.Size : field.Cost.SizedFields.IsEmpty ? size ?? 1 : 1;
         }
         _listItems = Math.Max(_listItems, below);
         if (below > _limits.MaxListItems)
@@ -106,7 +106,8 @@ internal sealed class OperationCost
         Add(items * weight, below * Weight(named), node.Location);
         if (node.SelectionSet is not null && named is CompositeType type)
         {
-            Visit(node.SelectionSet, type, below, size is null || field.Cost.SizedFields.IsEmpty ? null : new SizedFields(field.Cost.SizedFields, size.Value));
+            var sizes = size is null || field.Cost.SizedFields.IsEmpty ? null : new SizedFields(field.Cost.SizedFields, size.Value);
+            Visit(node.SelectionSet, type, below, sizes);
         }
     }
 
