@@ -18,7 +18,7 @@ public sealed class LimitTests
           assumed: [Item] @listSize(assumedSize: 50)
           sliced(first: Int, last: Int): [Item] @listSize(slicingArguments: ["first", "last"])
           connection(first: Int = 24): Connection @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
-          dear(hard: Boolean @cost(weight: "7")): Int @cost(weight: "3.5")
+          dear(hard: Boolean @cost(weight: "7"), filter: Filter): Int @cost(weight: "3.5")
           union: [Thing] @listSize(assumedSize: 2)
         }
         type Connection { edges: [Edge] nodes: [Item] total: Int @cost(weight: "2") }
@@ -26,6 +26,7 @@ public sealed class LimitTests
         type Item { id: ID parts: [Item] @listSize(assumedSize: 10) }
         type Heavy @cost(weight: "5") { id: ID }
         union Thing = Item | Heavy
+        input Filter { text: String @cost(weight: "2") not: [Filter] }
         """;
 
     private static readonly Schema Costly = Schema.Parse(CostSdl);
@@ -38,6 +39,8 @@ public sealed class LimitTests
     [InlineData("query ($n: Int = 3) { connection(first: $n) { nodes { id } } }", 2, 5, 3)]
     [InlineData("{ assumed { parts { parts { id } } } }", 551, 5551, 5000)]
     [InlineData("{ dear(hard: true) }", 10.5, 1, 1)]
+    [InlineData("{ dear(filter: { text: \"a\", not: [{ text: \"b\" }] }) }", 7.5, 1, 1)]
+    [InlineData("query ($f: Filter = { not: { text: \"b\" } }) { dear(filter: $f) }", 5.5, 1, 1)]
     [InlineData("{ union { ... on Item { id } } }", 1, 11, 2)]
     [InlineData("{ one @skip(if: true) { id } }", 0, 1, 1)]
     [InlineData("{ __schema { types { name } } }", 0, 1, 1)]

@@ -183,7 +183,11 @@ internal sealed class Executor : IDisposable
 
     private bool CompleteField(int at, FieldPlan field, FieldValue value)
     {
-        if (Complete(at, field, field.Definition.Type, value))
+        // Most fields are leaves: they need not find out what their type is.
+        var completed = field.Leaf is { } leaf && value.Kind != FieldValueKind.Null
+            ? LeafOutput.TryStore(ref Result[at], leaf, value, out var error) || NoteFailure(at, field, error)
+            : Complete(at, field, field.Definition.Type, value);
+        if (completed)
         {
             return true;
         }

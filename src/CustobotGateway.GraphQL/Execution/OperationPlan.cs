@@ -119,6 +119,7 @@ internal sealed class FieldPlan
     {
         (_operation, Number, Parent, Definition, ResponseName, Nodes) = (operation, number, parent, definition, responseName, nodes);
         Key = JsonEncodedText.Encode(responseName, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        Leaf = definition.Type.Nullable is NamedType { IsLeaf: true } leaf ? leaf : null;
         IsTypeName = definition == operation.Schema.TypeNameField;
         if (!nodes[0].Arguments.Any(argument => HasVariable(argument.Value)))
         {
@@ -147,6 +148,9 @@ internal sealed class FieldPlan
     public FieldNode[] Nodes { get; }
 
     public bool IsTypeName { get; }
+
+    /// <summary>The type of its values, where they are leaves and no lists.</summary>
+    public NamedType? Leaf { get; }
 
     /// <summary>The arguments, where they are the same for every request.</summary>
     public Arguments? ConstantArguments { get; }

@@ -13,7 +13,7 @@ public readonly record struct Cost(double FieldCost, double TypeCost, double Lis
 
 /// <summary>
 /// Computes the cost by <c>@cost</c> and <c>@listSize</c> (IBM GraphQL Cost Directives specification). Without <c>@cost</c> a field of a
-/// leaf weighs nothing, any other 1; an object weighs 1; an argument what it is declared to. A list without <c>@listSize</c> counts as
+/// leaf weighs nothing, any other 1; an object weighs 1; arguments and input fields what they are declared to. A list without <c>@listSize</c> counts as
 /// one item. Introspection is free: its size follows from the schema alone, and its depth has a limit of its own.
 /// </summary>
 internal sealed class OperationCost
@@ -81,16 +81,10 @@ internal sealed class OperationCost
         }
         var named = field.Type.Named;
         var weight = field.Cost.Weight ?? (named.IsLeaf ? 0 : 1);
-        foreach (var argument in node.Arguments)
-        {
-            weight += FieldCost.ReadWeight(field.Arguments.Find(argument.Name)?.Directives ?? []) ?? 0;
-        }
+        weight += InputWeight(node.Arguments, field.Arguments);
         foreach (var directive in node.Directives)
         {
-            foreach (var argument in directive.Arguments)
-            {
-                weight += FieldCost.ReadWeight(_schema.Directives.Find(directive.Name)?.Arguments.Find(argument.Name)?.Directives ?? []) ?? 0;
-            }
+            weight += InputWeight(directive.Arguments, _schema.Directives.Find(directive.Name)?.Arguments ?? DefinitionList<InputValue>.Empty);
         }
         var size = ListSize(field, node);
         var below = items;
@@ -109,6 +103,57 @@ internal sealed class OperationCost
             var sizes = size is null || field.Cost.SizedFields.IsEmpty ? null : new SizedFields(field.Cost.SizedFields, size.Value);
             Visit(node.SelectionSet, type, below, sizes);
         }
+    }
+
+    private double InputWeight(ImmutableArray<ArgumentNode> arguments, DefinitionList<InputValue> definitions)
+    {
+        var weight = 0.0;
+        foreach (var argument in arguments)
+        {
+            if (definitions.Find(argument.Name) is { } definition)
+            {
+                weight += definition.Weight + InputWeight(argument.Value, definition.Type);
+            }
+        }
+        return weight;
+    }
+
+    private double InputWeight(ValueNode value, SchemaType type)
+    {
+        switch (value)
+        {
+            case VariableNode variable:
+                return _variables.TryGet(variable.Name.Value, out var given) ? InputWeight(given) : 0;
+            case ListValueNode list:
+                return list.Values.Sum(item => InputWeight(item, type));
+            case ObjectValueNode fields when type.Named is InputObjectType input:
+                return fields.Fields.Sum(field => input.Fields.Find(field.Name) is { } definition
+                    ? definition.Weight + InputWeight(field.Value, definition.Type)
+                    : 0);
+            default:
+                return 0;
+        }
+    }
+
+    private static double InputWeight(object? value)
+    {
+        var weight = 0.0;
+        switch (value)
+        {
+            case InputObject input:
+                foreach (var (field, given) in input.Fields)
+                {
+                    weight += field.Weight + InputWeight(given);
+                }
+                break;
+            case object?[] items:
+                foreach (var item in items)
+                {
+                    weight += InputWeight(item);
+                }
+                break;
+        }
+        return weight;
     }
 
     // The most that the slicing arguments allow, or what the schema assumes; null where nothing is declared.

@@ -55,6 +55,7 @@ public sealed class InputValue : INamed
         (Name, Description, Directives, Location) = (node.Name.Value, node.Description, node.Directives, node.Location);
         (Type, DefaultLiteral) = (type, node.DefaultValue);
         DeprecationReason = Deprecation.Reason(Directives);
+        Weight = FieldCost.ReadWeight(Directives) ?? 0;
     }
 
     /// <inheritdoc/>
@@ -80,6 +81,9 @@ public sealed class InputValue : INamed
 
     /// <summary>Whether it has to be given (spec §5.4.2.1).</summary>
     public bool IsRequired => Type is NonNullType && DefaultLiteral is null;
+
+    /// <summary>What giving it adds to the cost of its field.</summary>
+    internal double Weight { get; }
 
     internal SourceLocation Location { get; }
 }
