@@ -42,6 +42,27 @@ public sealed class ExecutionTests
         }
     }
 
+    [Theory]
+    [InlineData("[Item!]!", "null")]
+    [InlineData("[Item!]", """{"items":null,"b":1}""")]
+    [InlineData("[Item]", """{"items":[null,null],"b":1}""")]
+    [InlineData("[[Item!]]", """{"items":[null,null],"b":1}""")]
+    [InlineData("[[Item!]!]", """{"items":null,"b":1}""")]
+    public async Task Null_that_comes_late_goes_up_as_far(string type, string data)
+    {
+        object?[] pair = [new object(), new object()];
+        var schema = Schema.Parse($"type Query {{ items: {type} b: Int }} type Item {{ n: Int! }}", new Resolvers()
+            .Field("Query", "items", (_, _, _) => FieldValue.From(type.StartsWith("[[", StringComparison.Ordinal) ? new object?[] { pair, pair } : pair))
+            .FieldAsync("Query", "b", async (_, _, _) => { await Task.Delay(1, CancellationToken.None); return 1; })
+            .FieldAsync("Item", "n", async (_, _, _) => { await Task.Yield(); return FieldValue.Null; }));
+
+        var answer = await Ask.Async(schema, "{ items { n } b }");
+
+        Assert.Equal(data, answer.Data);
+        Assert.All(answer.Messages, message => Assert.Equal("Cannot return null for non-nullable field Item.n.", message));
+        Assert.Equal("n", answer.Errors[0].GetProperty("path").EnumerateArray().Last().GetString());
+    }
+
     [Fact]
     public async Task An_exception_is_masked_and_told_to_the_log()
     {

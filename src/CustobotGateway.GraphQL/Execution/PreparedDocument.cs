@@ -14,6 +14,11 @@ internal sealed class PreparedDocument
     private PreparedDocument(Schema schema, DocumentNode document, Shape shape, int textBytes)
     {
         (Schema, Document, Shape, TextBytes) = (schema, document, shape, textBytes);
+        var switches = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var definition in document.Definitions)
+        {
+            SwitchVariables.Collect(definition, switches);
+        }
         foreach (var definition in document.Definitions)
         {
             switch (definition)
@@ -22,7 +27,7 @@ internal sealed class PreparedDocument
                     Fragments.Add(fragment.Name.Value, fragment);
                     break;
                 case OperationNode operation:
-                    _operations.Add(new PreparedOperation(this, operation));
+                    _operations.Add(new PreparedOperation(this, operation, switches));
                     break;
             }
         }
@@ -96,15 +101,10 @@ internal sealed class PreparedOperation
     private readonly string[] _switches;
     private (int Key, OperationPlan Plan)[] _plans = [];
 
-    public PreparedOperation(PreparedDocument document, OperationNode node)
+    public PreparedOperation(PreparedDocument document, OperationNode node, HashSet<string> switches)
     {
         (_document, Node) = (document, node);
-        var usages = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var definition in document.Document.Definitions)
-        {
-            SwitchVariables.Collect(definition, usages);
-        }
-        _switches = [.. node.Variables.Select(variable => variable.Variable.Name.Value).Where(usages.Contains)];
+        _switches = [.. node.Variables.Select(variable => variable.Variable.Name.Value).Where(switches.Contains)];
     }
 
     public OperationNode Node { get; }
