@@ -14,6 +14,9 @@ internal sealed class ValidationContext
     // Characters of names compared; enough for many mistakes on a small schema, and for a dozen where there are thousands of types.
     private const int MaxSuggestionWork = 200_000;
 
+    // Following a spread takes as long as several comparisons; many operations may share many fragments.
+    private const int WorkPerSpread = 5;
+
     private static int[][]? _seenByUsages;
 
     private readonly List<GraphQLError> _errors = [];
@@ -129,7 +132,7 @@ internal sealed class ValidationContext
 
         void Add(List<FragmentSpreadNode> spreads)
         {
-            Spend(spreads.Count);
+            Spend(spreads.Count * WorkPerSpread);
             names.AddRange(spreads.Select(spread => spread.Name.Value).Where(known.Add));
         }
     }
