@@ -10,7 +10,7 @@ namespace CustobotGateway.Benchmarks;
 public static class ServerBenchmark
 {
     private const string Part = "http";
-    private const int Connections = 16;
+    private const int Connections = 32;
     private const int WarmUpSeconds = 2;
     private const int MostWarmUps = 20;
     private const double Settled = .97;
