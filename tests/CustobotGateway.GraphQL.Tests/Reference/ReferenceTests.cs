@@ -76,14 +76,13 @@ public sealed class ReferenceTests
     [ReferenceFact]
     public async Task The_reference_reads_our_introspection_and_prints_the_same_schema()
     {
-        var standard = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Reference", "introspection.graphql"));
+        var standard = ReferenceImplementation.Ask(new { sdl = PetSchema.Sdl, query = true }).GetProperty("query").GetString()!;
         var answer = await Ask.Async(PetSchema.Schema, standard);
 
         var printed = ReferenceImplementation.Ask(new { sdl = PetSchema.Sdl, introspection = answer.Root.GetProperty("data") });
 
         Assert.Empty(answer.Errors);
         Assert.Equal(printed.GetProperty("fromSdl").GetString(), printed.GetProperty("fromIntrospection").GetString());
-        Assert.Equal(printed.GetProperty("query").GetString(), standard.ReplaceLineEndings("\n"));
     }
 
     [ReferenceFact]

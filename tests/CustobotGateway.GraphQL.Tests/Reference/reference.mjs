@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { buildClientSchema, buildSchema, execute, getIntrospectionQuery, lexicographicSortSchema, parse, printSchema, validate } from 'graphql';
 
-const { sdl, data, documents, introspection, printed } = JSON.parse(readFileSync(0, 'utf8'));
+const { sdl, data, documents, query, introspection, printed } = JSON.parse(readFileSync(0, 'utf8'));
 const schema = buildSchema(sdl);
 const print = (one) => printSchema(lexicographicSortSchema(one));
-if (introspection || printed) {
+if (query || introspection || printed) {
   process.stdout.write(
     JSON.stringify({
       query: getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true }),
