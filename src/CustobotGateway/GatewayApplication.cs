@@ -9,6 +9,7 @@ using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Common.Observability;
 using CustobotGateway.Common.OpenApi;
 using CustobotGateway.Console;
+using CustobotGateway.GraphQLDoor;
 using CustobotGateway.Identity;
 using CustobotGateway.Negotiation;
 using CustobotGateway.Search;
@@ -49,6 +50,7 @@ public static class GatewayApplication
         builder.Services.AddNegotiation();
         builder.Services.AddCheckout();
         builder.Services.AddTelemetry();
+        builder.Services.AddGraphQLDoor();
         builder.Services.AddConsole();
         builder.Services.AddSingleton(DemoReadiness.Create);
         services?.Invoke(builder.Services);
@@ -64,6 +66,7 @@ public static class GatewayApplication
         app.MapNegotiation();
         app.MapCheckout();
         app.MapTelemetry();
+        app.MapGraphQLDoor();
         app.MapConsole();
         return app;
     }

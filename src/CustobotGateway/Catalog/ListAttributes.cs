@@ -75,9 +75,12 @@ public static class ListAttributes
             && (query.Category is null || attribute.AppliesTo(query.Category)) && (stage is null || attribute.IsAskedAt(stage.Value))
             && (type is null || attribute.Type == type) && (words is null || Mentions(attribute.Definition, words)))];
         RegisteredAttribute[] page = [.. found.Where(attribute => attribute.Ordinal > after).Take(size)];
-        var next = page.Length > 0 && page[^1] != found[^1] ? Ids.FromNumber(CursorPrefix, page[^1].Ordinal) : null;
+        var next = page.Length > 0 && page[^1] != found[^1] ? CursorOf(page[^1]) : null;
         return new Listing(found.Length, [.. page.Select(attribute => AttributeView.Of(attribute, language))], new NextPage(next));
     }
+
+    /// <summary>The cursor that goes on after an attribute.</summary>
+    internal static string CursorOf(RegisteredAttribute attribute) => Ids.FromNumber(CursorPrefix, attribute.Ordinal);
 
     private static IResult Handle([AsParameters] Query query, HttpContext context, AttributeRegistryStore store)
     {

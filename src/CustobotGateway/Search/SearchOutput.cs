@@ -22,6 +22,9 @@ internal sealed class SearchOutput
 
     public int Length => _length;
 
+    /// <summary>What was written lies at its start. Grows by being replaced: parts that were handed out stay as they are.</summary>
+    public byte[] Bytes => _bytes;
+
     public void Clear()
     {
         _length = 0;

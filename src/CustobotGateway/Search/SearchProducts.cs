@@ -140,6 +140,20 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
 
     private Problem? Run(SearchRequest request, IndexedCatalog catalog, bool staff, Scratch scratch, CancellationToken cancellationToken)
     {
+        var found = Evaluate(request, catalog, staff, scratch.Result, out var explanation, cancellationToken);
+        if (found.Problem is { } problem)
+        {
+            return problem;
+        }
+        SearchWriter.Write(scratch.Output, found.Value, scratch.Result, cursors, explanation);
+        return null;
+    }
+
+    /// <summary>Searches for a door that writes the answer itself: what was bound, whose hits and facets are in the result.</summary>
+    internal Outcome<BoundSearch> Evaluate(
+        SearchRequest request, IndexedCatalog catalog, bool staff, SearchResult result, out SearchExplanation? explanation, CancellationToken cancellationToken)
+    {
+        explanation = null;
         if (SearchRequestValidator.Refusal(validator, request) is { } outOfBounds)
         {
             return outOfBounds;
@@ -149,15 +163,14 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
             return Loading();
         }
         var bound = SearchBinder.Bind(catalog, request, staff, cursors);
-        if (bound.Problem is { } problem)
+        if (bound.Problem is not null)
         {
-            return problem;
+            return bound;
         }
         var search = bound.Value;
-        catalog.Snapshot.Search(search.Plan, scratch.Result, cancellationToken);
-        var explanation = request.Explain ? ExplainSearch.Explain(search, scratch.Result, cancellationToken) : null;
-        SearchWriter.Write(scratch.Output, search, scratch.Result, cursors, explanation);
-        return null;
+        catalog.Snapshot.Search(search.Plan, result, cancellationToken);
+        explanation = request.Explain ? ExplainSearch.Explain(search, result, cancellationToken) : null;
+        return search;
     }
 
     private async Task GetAsync(HttpContext context)

@@ -110,7 +110,7 @@ internal static class SearchWriter
         output.Add((byte)'}');
     }
 
-    private static void WriteId(SearchOutput output, long id)
+    internal static void WriteId(SearchOutput output, long id)
     {
         var room = output.Reserve(20);
         room[0] = (byte)'"';
@@ -119,7 +119,7 @@ internal static class SearchWriter
         output.Advance(written + 2);
     }
 
-    private static void WriteExternalId(SearchOutput output, IndexSnapshot snapshot, DocumentRef document)
+    internal static void WriteExternalId(SearchOutput output, IndexSnapshot snapshot, DocumentRef document)
     {
         Span<int> term = stackalloc int[1];
         output.Add(snapshot.GetTerms(document, IndexedCatalog.ExternalIdColumn, term) == 0 ? "\"\""u8 : snapshot.TermJson(IndexedCatalog.ExternalIdColumn, term[0]));

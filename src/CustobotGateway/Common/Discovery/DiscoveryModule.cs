@@ -8,6 +8,7 @@ public static class DiscoveryModule
     /// <summary>The Link header (RFC 8288) of reads and refusals. Its targets are relative, so that it is one constant.</summary>
     public const string Links =
         "</.well-known/api-catalog>; rel=\"api-catalog\", </openapi/gateway.json>; rel=\"service-desc\"; type=\"application/vnd.oai.openapi+json\", "
+        + "</graphql>; rel=\"service\"; type=\"application/graphql-response+json\", </schemas/gateway.graphql>; rel=\"service-desc\"; type=\"text/plain\", "
         + "</docs>; rel=\"service-doc\"; type=\"text/html\", </llms.txt>; rel=\"describedby\"; type=\"text/plain\", </health/ready>; rel=\"status\"";
 
     /// <summary>Registers the descriptions that exist in every gateway, and the kinds of problem that are published.</summary>

@@ -12,6 +12,7 @@ public static class ContractSetup
     internal static readonly IReadOnlyList<(string Name, string Text)> Tags =
     [
         ("Search", "Find products by constraints over any attribute, learn what can be asked, and why others were not found."),
+        ("GraphQL", "The catalogue through GraphQL."),
         ("Products", "Read, compare and keep single products."),
         ("Attributes", "What products can be asked about: types, units, terms, operators."),
         ("Inventory", "How much of what lies where."),
