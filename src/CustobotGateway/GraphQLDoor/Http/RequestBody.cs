@@ -44,7 +44,7 @@ internal sealed class RequestBody : IDisposable
         {
             error = new GraphQLError("The body holds text that is not valid UTF-8, or half a surrogate pair.", [], "malformed_body");
         }
-        return Checked(body, error);
+        return Checked(body, ref error);
     }
 
     /// <summary>Reads the parameters of a GET (§6.2).</summary>
@@ -66,7 +66,7 @@ internal sealed class RequestBody : IDisposable
         {
             error = new GraphQLError("The parameters variables and extensions are JSON objects.", [], "malformed_body");
         }
-        return Checked(body, error);
+        return Checked(body, ref error);
     }
 
     public void Dispose()
@@ -79,7 +79,7 @@ internal sealed class RequestBody : IDisposable
     private static JsonDocument? Parse(Microsoft.Extensions.Primitives.StringValues parameter) =>
         parameter is [{ Length: > 0 } text] ? JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth }) : null;
 
-    private static RequestBody? Checked(RequestBody body, GraphQLError? error)
+    private static RequestBody? Checked(RequestBody body, ref GraphQLError? error)
     {
         if (error is null && body.Query is null && body.PersistedHash is null)
         {
