@@ -57,13 +57,17 @@ public static class Bench
         var figures = new Figures();
         var inProcess = options.Measures("engine") || options.Measures("memory") ? new InProcessBenchmark(options, figures, [.. searches.Select(Encoding.UTF8.GetBytes)]) : null;
         inProcess?.Build(registry, products);
-        if (options.Measures("http") || options.Measures("freshness") || options.Measures("import"))
+        if (options.Measures("http") || options.Measures("graphql") || options.Measures("freshness") || options.Measures("import"))
         {
             await using var gateway = await GatewayUnderTest.StartAsync(Data(folder, "workload"), registry);
             await ImportBenchmark.RunWorkloadAsync(options, figures, gateway, products);
             if (options.Measures("http"))
             {
                 await ServerBenchmark.RunAsync(options, figures, gateway, options.Measures("engine") ? inProcess : null, searchesFile, folder);
+            }
+            if (options.Measures("graphql"))
+            {
+                await GraphQLBenchmark.RunAsync(options, figures, gateway, searches, registry, folder);
             }
             if (options.Measures("freshness"))
             {

@@ -5,7 +5,7 @@ namespace CustobotGateway.Benchmarks;
 /// <summary>What is measured, and how long.</summary>
 public sealed record BenchOptions
 {
-    private static readonly string[] Parts = ["engine", "http", "postgres", "freshness", "import", "memory"];
+    private static readonly string[] Parts = ["engine", "http", "graphql", "postgres", "freshness", "import", "memory"];
 
     public const string Help = """
         Usage: gateway bench [OPTION…]
@@ -17,7 +17,7 @@ public sealed record BenchOptions
           --products N     Products of the search workload (default 100000)
           --rounds N       Interleaved rounds; the median of them is told (default 5)
           --seconds N      How long each round of load lasts (default 3)
-          --only LIST      Some of engine,http,postgres,freshness,import,memory (default all)
+          --only LIST      Some of engine,http,graphql,postgres,freshness,import,memory (default all)
           --updates N      Updates a second of the freshness part (default 200)
           --json FILE      Also write the figures as JSON (default artifacts/benchmarks/PRODUCTS.json)
           --write FILE     Put the table into this Markdown file, between its marks for this number of products

@@ -19,6 +19,13 @@ public sealed class Child : IAsyncDisposable
     /// <summary>Starts the gateway.</summary>
     public static Child StartGateway(params string[] arguments) => Start(Path.Combine(AppContext.BaseDirectory, "CustobotGateway.dll"), arguments);
 
+    /// <summary>Starts another program.</summary>
+    public static Child StartProgram(string program, params string[] arguments) => new(Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+    })!);
+
     /// <summary>The next line that it writes.</summary>
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new IOException($"'{Name}' ended, exit code {(_process.WaitForExit(Patience) ? _process.ExitCode : -1)}.");

@@ -35,9 +35,11 @@ public sealed unsafe partial class LoadGenerator
     /// request when it has the answer, whole passes over the queries) or <c>open PORT CONNECTIONS SECONDS RATE</c> (that many a second, whatever the server does);
     /// each line of standard output is a <see cref="LoadResult"/>.
     /// </summary>
-    public static void Run(string queriesFile)
+    /// <param name="queriesFile">A body a line.</param>
+    /// <param name="path">Where they are posted.</param>
+    public static void Run(string queriesFile, string path = "/v1/products/search")
     {
-        var generator = new LoadGenerator([.. File.ReadLines(queriesFile).Select(Request)]);
+        var generator = new LoadGenerator([.. File.ReadLines(queriesFile).Select((query, index) => Request(path, query, index))]);
         while (System.Console.In.ReadLine() is { Length: > 0 } line)
         {
             var words = line.Split(' ');
@@ -46,8 +48,8 @@ public sealed unsafe partial class LoadGenerator
         }
     }
 
-    private static byte[] Request(string query, int index) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-        $"POST /v1/products/search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(query)}\r\n{FloorServer.QueryHeader}: {index}\r\n\r\n{query}"));
+    private static byte[] Request(string path, string query, int index) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+        $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(query)}\r\n{FloorServer.QueryHeader}: {index}\r\n\r\n{query}"));
 
     private LoadResult Run(int port, int connections, int seconds, int rate)
     {

@@ -49,7 +49,7 @@ public static class ServerBenchmark
     }
 
     // The runtime compiles hot code again, better, while it runs: how long that takes depends on the machine, so the requests tell when it is done.
-    private static async Task WarmUpAsync(Child load, int server, int port)
+    internal static async Task WarmUpAsync(Child load, int server, int port)
     {
         var before = double.MaxValue;
         for (var i = 0; i < MostWarmUps; i++)
@@ -63,7 +63,7 @@ public static class ServerBenchmark
         }
     }
 
-    private static async Task<(double Cpu, double Rate)> MeasureAsync(Child load, int server, int port, int seconds)
+    internal static async Task<(double Cpu, double Rate)> MeasureAsync(Child load, int server, int port, int seconds)
     {
         var before = Machine.CpuSeconds(server);
         await load.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"closed {port} {Connections} {seconds}"));

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using CustobotGateway.GraphQL.Language;
 using CustobotGateway.GraphQL.Types;
 
@@ -118,7 +116,7 @@ internal sealed class FieldPlan
     public FieldPlan(OperationPlan operation, int number, ObjectType parent, FieldDefinition definition, string responseName, FieldNode[] nodes)
     {
         (_operation, Number, Parent, Definition, ResponseName, Nodes) = (operation, number, parent, definition, responseName, nodes);
-        Key = JsonEncodedText.Encode(responseName, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        Member = responseName == definition.Name ? definition.Member : FieldDefinition.MemberOf(responseName);
         Leaf = definition.Type.Nullable is NamedType { IsLeaf: true } leaf ? leaf : null;
         IsTypeName = definition == operation.Schema.TypeNameField;
         if (!nodes[0].Arguments.Any(argument => HasVariable(argument.Value)))
@@ -142,7 +140,8 @@ internal sealed class FieldPlan
 
     public string ResponseName { get; }
 
-    public JsonEncodedText Key { get; }
+    /// <summary>The response name as the response has it: in quotes, with its colon.</summary>
+    public byte[] Member { get; }
 
     /// <summary>Where it is asked; several places where selections were merged.</summary>
     public FieldNode[] Nodes { get; }

@@ -20,10 +20,6 @@ internal static class ResponseWriter
         MaxDepth = MaxDepth,
     };
 
-    private static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
-    private static readonly JsonEncodedText Errors = JsonEncodedText.Encode("errors");
-    private static readonly JsonEncodedText Extensions = JsonEncodedText.Encode("extensions");
-
     [ThreadStatic]
     private static Utf8JsonWriter? _kept;
 
@@ -32,35 +28,39 @@ internal static class ResponseWriter
     {
         var writer = _kept ?? new Utf8JsonWriter(output, Options);
         _kept = null;
-        writer.Reset(output);
-        writer.WriteStartObject();
+        var json = new JsonOutput(output, writer);
+        var begin = "{"u8;
         if (errors is { Count: > 0 })
         {
-            writer.WriteStartArray(Errors);
-            foreach (var error in errors)
-            {
-                Write(writer, error);
-            }
-            writer.WriteEndArray();
+            json.Add("{\"errors\":"u8);
+            Write(json.Begin(), errors);
+            json.End();
+            begin = ","u8;
         }
         if (data is not null)
         {
-            writer.WritePropertyName(Data);
-            Write(writer, data, 0);
+            json.Add(begin);
+            json.Add("\"data\":"u8);
+            Write(ref json, data, 0);
+            begin = ","u8;
         }
         if (extensions is not null)
         {
-            writer.WriteStartObject(Extensions);
-            extensions(writer);
-            writer.WriteEndObject();
+            json.Add(begin);
+            json.Add("\"extensions\":"u8);
+            var members = json.Begin();
+            members.WriteStartObject();
+            extensions(members);
+            members.WriteEndObject();
+            json.End();
         }
-        writer.WriteEndObject();
-        writer.Flush();
+        json.Add(errors is { Count: > 0 } || data is not null || extensions is not null ? "}"u8 : "{}"u8);
+        json.Commit();
         writer.Reset(Stream.Null);
         _kept = writer;
     }
 
-    private static void Write(Utf8JsonWriter writer, ResultTree tree, int index)
+    private static void Write(ref JsonOutput json, ResultTree tree, int index)
     {
         ref var value = ref tree[index];
         switch (value.Kind)
@@ -69,47 +69,65 @@ internal static class ResponseWriter
                 RuntimeHelpers.EnsureSufficientExecutionStack();
                 var fields = ((SelectionPlan)value.Reference!).Fields;
                 var start = ResultTree.Start(value);
-                writer.WriteStartObject();
+                json.Add((byte)'{');
                 for (var i = 0; i < fields.Length; i++)
                 {
-                    writer.WritePropertyName(fields[i].Key);
-                    Write(writer, tree, start + i);
+                    if (i > 0)
+                    {
+                        json.Add((byte)',');
+                    }
+                    json.Add(fields[i].Member);
+                    Write(ref json, tree, start + i);
                 }
-                writer.WriteEndObject();
+                json.Add((byte)'}');
                 break;
             case ResultKind.List:
                 var first = ResultTree.Start(value);
                 var count = ResultTree.Length(value);
-                writer.WriteStartArray();
+                json.Add((byte)'[');
                 for (var i = 0; i < count; i++)
                 {
-                    Write(writer, tree, first + i);
+                    if (i > 0)
+                    {
+                        json.Add((byte)',');
+                    }
+                    Write(ref json, tree, first + i);
                 }
-                writer.WriteEndArray();
+                json.Add((byte)']');
                 break;
             case ResultKind.String:
-                writer.WriteStringValue((string)value.Reference!);
+                json.AddString((string)value.Reference!);
                 break;
             case ResultKind.Integer:
-                writer.WriteNumberValue(value.Bits);
+                json.Add(value.Bits);
                 break;
             case ResultKind.Number:
-                WriteNumber(writer, BitConverter.Int64BitsToDouble(value.Bits));
+                json.Add(BitConverter.Int64BitsToDouble(value.Bits));
                 break;
             case ResultKind.Boolean:
-                writer.WriteBooleanValue(value.Bits != 0);
+                json.Add(value.Bits != 0 ? "true"u8 : "false"u8);
                 break;
             case ResultKind.Json:
-                var json = ((byte[])value.Reference!).AsSpan((int)(value.Bits >> 32), (int)value.Bits);
-                writer.WriteRawValue(json, skipInputValidation: true);
+                json.Add(((byte[])value.Reference!).AsSpan((int)(value.Bits >> 32), (int)value.Bits));
                 break;
             case ResultKind.Other:
-                WriteOther(writer, value.Reference);
+                WriteOther(json.Begin(), value.Reference);
+                json.End();
                 break;
             default:
-                writer.WriteNullValue();
+                json.Add("null"u8);
                 break;
         }
+    }
+
+    private static void Write(Utf8JsonWriter writer, IReadOnlyList<GraphQLError> errors)
+    {
+        writer.WriteStartArray();
+        foreach (var error in errors)
+        {
+            Write(writer, error);
+        }
+        writer.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter writer, GraphQLError error)
@@ -135,7 +153,7 @@ internal static class ResponseWriter
         }
         if (error.Code is not null || error.Extensions is not null)
         {
-            writer.WriteStartObject(Extensions);
+            writer.WriteStartObject("extensions"u8);
             if (error.Code is not null)
             {
                 writer.WriteString("code", error.Code);

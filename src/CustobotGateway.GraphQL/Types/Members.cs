@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using CustobotGateway.GraphQL.Execution;
 using CustobotGateway.GraphQL.Language;
 
@@ -13,6 +14,7 @@ public sealed class FieldDefinition : INamed
         (Type, Arguments) = (type, arguments);
         DeprecationReason = Deprecation.Reason(Directives);
         Cost = FieldCost.Read(this);
+        Member = MemberOf(Name);
     }
 
     /// <inheritdoc/>
@@ -45,6 +47,12 @@ public sealed class FieldDefinition : INamed
     internal FieldCost Cost { get; }
 
     internal SourceLocation Location { get; }
+
+    /// <summary>The name as a response has it, where no alias was given.</summary>
+    internal byte[] Member { get; }
+
+    /// <summary>A name as a response has it: in quotes, with its colon. Names are ASCII letters, digits and underscores (spec §2.1.9), so that nothing is escaped.</summary>
+    internal static byte[] MemberOf(string name) => Encoding.ASCII.GetBytes($"\"{name}\":");
 }
 
 /// <summary>An argument of a field or directive (spec §3.6.1), or a field of an input object type (spec §3.10).</summary>

@@ -27,8 +27,8 @@ public sealed class ModuleBoundaryTests
         ["Mcp"] = Capabilities,
         ["Protocols"] = Capabilities,
         ["Console"] = Capabilities,
-        // The command line starts the service and runs operations; nobody knows it.
-        ["Commands"] = [.. Capabilities, ""],
+        // The command line starts the service, runs operations and writes the GraphQL schema; nobody knows it.
+        ["Commands"] = [.. Capabilities, "GraphQLDoor", ""],
         // GatewayApplication, GatewayProblems and Program put the modules together.
         [""] = [.. Capabilities, "Webhooks", "GraphQLDoor", "Mcp", "Protocols", "Console", "Commands"],
     };

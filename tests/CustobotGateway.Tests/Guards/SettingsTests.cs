@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CustobotGateway.Catalog;
+using CustobotGateway.GraphQLDoor;
 using CustobotGateway.Tests.Common;
 
 namespace CustobotGateway.Tests.Guards;
@@ -25,11 +26,18 @@ public sealed class SettingsTests
     [Fact]
     public void Every_setting_is_in_the_schema_and_shipped_with_its_default()
     {
-        var described = Read(SchemaFile).GetProperty("properties").GetProperty("Catalog").GetProperty("properties").EnumerateObject().Select(member => member.Name).Order();
-        var defaults = new CatalogOptions();
+        Check<CatalogOptions>("Catalog");
+        Check<GraphQLDoorOptions>("GraphQL");
+    }
 
-        Assert.Equal(typeof(CatalogOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(), described);
-        Assert.Equal(defaults, Settings.GetProperty("Catalog").Deserialize<CatalogOptions>());
+    private static void Check<TOptions>(string section)
+        where TOptions : new()
+    {
+        var described = Read(SchemaFile).GetProperty("properties").GetProperty(section).GetProperty("properties").EnumerateObject().Select(member => member.Name).Order();
+        var defaults = new TOptions();
+
+        Assert.Equal(typeof(TOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(), described);
+        Assert.Equal(defaults, Settings.GetProperty(section).Deserialize<TOptions>());
     }
 
     private static JsonElement Read(string file)

@@ -22,7 +22,7 @@ public static class HttpSetup
         {
             // Bodies hold no secret beside text that a caller chose, which is what an attack by length (BREACH) needs.
             options.EnableForHttps = true;
-            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json", "application/linkset+json", "application/ld+json", "application/x-ndjson"];
+            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json", "application/linkset+json", "application/ld+json", "application/x-ndjson", "application/graphql-response+json"];
         });
         // An answer is made once and sent once: a better ratio would cost more than it saves.
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);

@@ -33,6 +33,12 @@ internal sealed partial class GraphQLEndpoint(
             return GraphiQLPage.ShowAsync(context);
         }
         context.Response.Headers.Vary = "Accept, Authorization";
+        if (!context.Request.QueryString.HasValue)
+        {
+            // Whoever follows a link to here asks nothing yet; the schema tells what can be asked.
+            context.Response.Redirect(GraphQLDoorModule.SchemaPath);
+            return Task.CompletedTask;
+        }
         var media = MediaNegotiation.Choose(context.Request);
         if (media == ResponseMedia.None)
         {
@@ -99,6 +105,14 @@ internal sealed partial class GraphQLEndpoint(
             {
                 // A client of automatic persisted queries sends the text next; it reads the code, and takes any status.
                 await RefuseAsync(context, media, error!, error!.Code == "PERSISTED_QUERY_NOT_FOUND" && media == ResponseMedia.Json ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+                return;
+            }
+            if (services.Index.Current is null)
+            {
+                // Before the registry is read there is no schema to hold the request against.
+                var loading = SearchProducts.Loading();
+                context.Response.Headers.RetryAfter = loading.RetryAfterSeconds!.Value.ToString(CultureInfo.InvariantCulture);
+                await RefuseAsync(context, media, new GraphQLError(loading.Detail, [], loading.Type.Code), loading.Type.Status);
                 return;
             }
             var request = new GraphQLRequest { Query = query, OperationName = body.OperationName, Variables = body.Variables, Extensions = body.Extensions };

@@ -9,6 +9,8 @@ namespace CustobotGateway.GraphQLDoor.Searching;
 /// <summary>What a search found; the parent of a connection's fields.</summary>
 internal sealed class SearchAnswer(DoorRequest request, BoundSearch search, SearchResult result, SearchExplanation? explanation, Func<string, string>? places)
 {
+    private const double ScoreUnit = 10_000;
+
     private object?[]? _products;
 
     public BoundSearch Search => search;
@@ -55,7 +57,8 @@ internal sealed class SearchAnswer(DoorRequest request, BoundSearch search, Sear
         }
     }
 
-    public double ScoreOf(int place) => result.Hits[place].Score;
+    /// <summary>With at most four decimals, as REST answers it.</summary>
+    public double RoundedScoreOf(int place) => Math.Round(result.Hits[place].Score * ScoreUnit) / ScoreUnit;
 
     public string CursorOf(int place) => request.Services.Cursors.Write(HitPlace.Of(search, result.Hits[place]), search.Fingerprint);
 

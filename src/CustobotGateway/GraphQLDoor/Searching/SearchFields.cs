@@ -40,7 +40,7 @@ internal static class SearchFields
         .Field("PageInfo", "endCursor", (_, page, _) => page is SearchAnswer answer ? answer.EndCursor : Member(page, "endCursor"))
         .Field<IndexedProduct>("ProductEdge", "cursor", hit => hit.Answer!.CursorOf(hit.Place))
         .Field<IndexedProduct>("ProductEdge", "node", hit => FieldValue.From(hit))
-        .Field<IndexedProduct>("ProductEdge", "score", hit => Math.Round(hit.Answer!.ScoreOf(hit.Place), 4))
+        .Field<IndexedProduct>("ProductEdge", "score", hit => hit.Answer!.RoundedScoreOf(hit.Place))
         .Field<IndexedProduct>("ProductEdge", "explain", hit => FieldValue.From(hit.Answer!.OutcomesOf(hit.Place)))
         .Field<FacetNode>("Facet", "attribute", facet => facet.Attribute)
         .Field<FacetNode>("Facet", "unit", facet => facet.Unit)

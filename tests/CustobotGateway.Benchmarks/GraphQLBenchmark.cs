@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CustobotGateway.Catalog;
+using CustobotGateway.GraphQLDoor.Schemas;
+using CustobotGateway.GraphQLDoor.Searching;
+using CustobotGateway.Search;
+
+namespace CustobotGateway.Benchmarks;
+
+/// <summary>
+/// The same searches with the same 15 fields through REST and through GraphQL, with a document that the gateway knows and with documents that it never saw;
+/// beside them the reference server of GraphQL over HTTP (npm <c>graphql-http</c>), which answers the same documents from memory. Interleaved.
+/// </summary>
+public static class GraphQLBenchmark
+{
+    private const string Part = "graphql";
+    private const string Path = "/graphql";
+    private const int Fields = 15;
+
+    // More than the gateway keeps, and sent in turn: each is forgotten before it comes again.
+    private const int UnknownDocuments = 6_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    public static async Task RunAsync(BenchOptions options, Figures figures, GatewayUnderTest gateway, IReadOnlyList<string> searches, string registryFolder, string folder)
+    {
+        var registry = new AttributeRegistry([.. AttributeFiles.Read(registryFolder).Select((definition, ordinal) => new RegisteredAttribute(ordinal, definition))]);
+        var names = new RegistryNames(registry, SchemaText.TakenTypes);
+        var fields = names.Attributes.Where(attribute => attribute.Type is not (AttributeType.Text or AttributeType.KeywordSet)).Take(Fields).ToArray();
+        var document = Document("Search", fields);
+        var files = new[] { "rest.ndjson", "known.ndjson", "unknown.ndjson" }.Select(name => System.IO.Path.Combine(folder, name)).ToArray();
+        await File.WriteAllLinesAsync(files[0], searches.Select(search => WithSelect(search, fields)));
+        var variables = searches.Select(search => Variables(search, registry, names)).ToArray();
+        await File.WriteAllLinesAsync(files[1], variables.Select(one => Body(document, one)));
+        await File.WriteAllLinesAsync(files[2], Enumerable.Range(0, UnknownDocuments).Select(i => Body(Document("Search" + i.ToString(CultureInfo.InvariantCulture), fields), variables[i % variables.Length])));
+
+        var payload = await AskAsync(gateway, Body(document, variables[0]));
+        await using var reference = await StartReferenceAsync(gateway, payload, folder);
+        var referencePort = new Uri(await reference.ReadLineAsync()).Port;
+        await using var rest = Child.StartSelf("load", files[0]);
+        await using var known = Child.StartSelf("load", files[1], Path);
+        await using var unknown = Child.StartSelf("load", files[2], Path);
+        await ServerBenchmark.WarmUpAsync(rest, gateway.ProcessId, gateway.Port);
+        await ServerBenchmark.WarmUpAsync(known, gateway.ProcessId, gateway.Port);
+        await ServerBenchmark.WarmUpAsync(unknown, gateway.ProcessId, gateway.Port);
+        await ServerBenchmark.WarmUpAsync(known, reference.Id, referencePort);
+
+        var rounds = new List<((double Cpu, double Rate) Plain, (double Cpu, double Rate) Known, (double Cpu, double Rate) Unknown, (double Cpu, double Rate) Reference)>();
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            rounds.Add((await ServerBenchmark.MeasureAsync(rest, gateway.ProcessId, gateway.Port, options.Seconds),
+                await ServerBenchmark.MeasureAsync(known, gateway.ProcessId, gateway.Port, options.Seconds),
+                await ServerBenchmark.MeasureAsync(unknown, gateway.ProcessId, gateway.Port, options.Seconds),
+                await ServerBenchmark.MeasureAsync(known, reference.Id, referencePort, options.Seconds)));
+        }
+        figures.Add(Part, "REST CPU", "µs/request", [.. rounds.Select(round => round.Plain.Cpu)], $"{Fields} fields selected, facets as in the workload");
+        figures.Add(Part, "known document CPU", "µs/request", [.. rounds.Select(round => round.Known.Cpu)]);
+        figures.Add(Part, "unknown document CPU", "µs/request", [.. rounds.Select(round => round.Unknown.Cpu)], $"{document.Length} bytes, each sent once");
+        figures.Add(Part, "known document to REST", "CPU ratio", [.. rounds.Select(round => round.Known.Cpu / round.Plain.Cpu)], "at most 1.5");
+        figures.Add(Part, "unknown document to REST", "CPU ratio", [.. rounds.Select(round => round.Unknown.Cpu / round.Plain.Cpu)], "at most 2.5");
+        figures.Add(Part, "rate", "requests/s", [.. rounds.Select(round => round.Known.Rate)]);
+        figures.Add(Part, "reference's rate", "requests/s", [.. rounds.Select(round => round.Reference.Rate)], "graphql-http on Node, one answer from memory");
+        figures.Add(Part, "rate to the reference's", "ratio", [.. rounds.Select(round => round.Known.Rate / round.Reference.Rate)], "at least 3");
+    }
+
+    private static string Document(string name, IEnumerable<AttributeNames> fields) => $$"""
+        query {{name}}($query: String, $queryMode: QueryMode, $must: [ProductFilterInput!], $should: [ProductWishInput!], $mustNot: [ProductFilterInput!], $sort: [ProductSortInput!], $facets: [FacetInput!], $first: Int) { products(query: $query, queryMode: $queryMode, must: $must, should: $should, mustNot: $mustNot, sort: $sort, facets: $facets, first: $first) { totalCount catalogVersion edges { score node { id externalId {{string.Join(' ', fields.Select(Selection))}} } } facets { attribute unit values { value count } other missing } pageInfo { endCursor } } }
+        """;
+
+    private static string Selection(AttributeNames attribute) => attribute.Field + attribute.Type switch
+    {
+        AttributeType.Money => " { amount currency }",
+        AttributeType.Measure or AttributeType.Duration => " { value unit }",
+        AttributeType.Geo => " { lat lon }",
+        _ => "",
+    };
+
+    private static string WithSelect(string search, IEnumerable<AttributeNames> fields)
+    {
+        var request = JsonNode.Parse(search)!.AsObject();
+        request["select"] = new JsonArray([.. fields.Select(field => JsonValue.Create(field.Key))]);
+        return request.ToJsonString();
+    }
+
+    private static JsonObject Variables(string search, AttributeRegistry registry, RegistryNames names)
+    {
+        var request = SearchRequestReader.Read(Encoding.UTF8.GetBytes(search), registry).Value;
+        return new JsonObject
+        {
+            ["query"] = request.Query,
+            ["queryMode"] = request.QueryMode.ToString().ToUpperInvariant(),
+            ["must"] = Filters(request.Must),
+            ["mustNot"] = Filters(request.MustNot),
+            ["should"] = new JsonArray([.. request.Should.Select(wish => new JsonObject { ["filter"] = FilterWriter.Write(wish, names), ["weight"] = wish.Weight ?? 1 })]),
+            ["sort"] = new JsonArray([.. request.Sort.Select(key => new JsonObject
+            {
+                ["by"] = key.By switch { "external_id" => "externalId", "id" or "_score" => key.By, _ => names.ByKey(key.By)!.Field },
+                ["order"] = key.Order?.ToString().ToUpperInvariant(),
+            })]),
+            ["facets"] = new JsonArray([.. request.Facets.Select(facet => new JsonObject { ["attribute"] = names.ByKey(facet.Attribute)!.Field, ["limit"] = facet.Limit, ["excludeOwn"] = facet.ExcludeOwn })]),
+            ["first"] = request.Page?.Size ?? SearchLimits.DefaultPageSize,
+        };
+
+        JsonArray Filters(IReadOnlyList<Constraint> constraints) => new([.. constraints.Select(constraint => FilterWriter.Write(constraint, names))]);
+    }
+
+    private static string Body(string document, JsonObject variables) => new JsonObject { ["query"] = document, ["variables"] = variables.DeepClone() }.ToJsonString();
+
+    private static async Task<string> AskAsync(GatewayUnderTest gateway, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await gateway.Client.PostAsync(Path, content);
+        var text = await answer.Content.ReadAsStringAsync();
+        using var json = JsonDocument.Parse(text);
+        return json.RootElement.TryGetProperty("errors", out _) ? throw new InvalidDataException(text) : text;
+    }
+
+    private static async Task<Child> StartReferenceAsync(GatewayUnderTest gateway, string payload, string folder)
+    {
+        var work = Directory.CreateDirectory(System.IO.Path.Combine(folder, "reference")).FullName;
+        await File.WriteAllTextAsync(System.IO.Path.Combine(work, "schema.graphql"), await gateway.Client.GetStringAsync("/schemas/gateway.graphql"));
+        await File.WriteAllTextAsync(System.IO.Path.Combine(work, "payload.json"), payload);
+        await File.WriteAllTextAsync(System.IO.Path.Combine(work, "package.json"), """{"private":true,"type":"module","dependencies":{"graphql":"16.15.0","graphql-http":"1.23.1"}}""");
+        File.Copy(System.IO.Path.Combine(AppContext.BaseDirectory, "reference-server.mjs"), System.IO.Path.Combine(work, "server.mjs"));
+        await using var install = Child.StartProgram("npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", work);
+        await install.ReadToEndAsync(Patience);
+        return Child.StartProgram("node", System.IO.Path.Combine(work, "server.mjs"), work);
+    }
+}
