@@ -83,11 +83,11 @@ async function codegen() {
   const [file] = await generate({
     schema: url,
     documents: 'operations.graphql',
-    generates: { 'generated.ts': { plugins: ['typescript', 'typescript-operations'], config: { scalars: { Long: 'number', GTIN: 'string', Date: 'string', DateTime: 'string', URL: 'string' } } } },
+    generates: { 'generated.ts': { plugins: ['typescript', 'typescript-operations'], config: { namingConvention: { enumValues: 'keep' }, scalars: { Long: 'number', GTIN: 'string', Date: 'string', DateTime: 'string', URL: 'string' } } } },
   }, true);
   assert.match(file.content, /export type MonitorsQuery = /);
   fs.writeFileSync('use.ts', `import { MonitorsQuery, MonitorsQueryVariables, PanelType } from './generated';
-export const variables: MonitorsQueryVariables = { first: 3, must: [{ panel_type: { in: [PanelType.Ips, PanelType.Oled] }, refresh_rate: { gte: 100, unit: 'Hz' } }] };
+export const variables: MonitorsQueryVariables = { first: 3, must: [{ panel_type: { in: [PanelType.IPS, PanelType.OLED] }, refresh_rate: { gte: 100, unit: 'Hz' } }] };
 export const cents = (answer: MonitorsQuery): number | undefined => answer.products?.edges[0].node.price?.amount;
 `);
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '--strict', '--skipLibCheck', 'use.ts'], { stdio: 'inherit' });
