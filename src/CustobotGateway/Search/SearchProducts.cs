@@ -247,11 +247,16 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
         var response = context.Response;
         response.ContentType = "application/json";
         response.ContentLength = scratch.Output.Length;
-        var catalog = scratch.Catalog!;
-        response.Headers["Catalog-Version"] = catalog.Version;
-        response.Headers["Catalog-Age"] = Math.Max(0, (clock.GetUtcNow() - catalog.AsOf).TotalSeconds).ToString("0.###", CultureInfo.InvariantCulture);
+        TellCatalog(response, scratch.Catalog!, clock);
         response.BodyWriter.Write(scratch.Output.Written);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>Names the state of the catalogue that an answer was computed from, and how old it is.</summary>
+    internal static void TellCatalog(HttpResponse response, IndexedCatalog catalog, TimeProvider clock)
+    {
+        response.Headers["Catalog-Version"] = catalog.Version;
+        response.Headers["Catalog-Age"] = Math.Max(0, (clock.GetUtcNow() - catalog.AsOf).TotalSeconds).ToString("0.###", CultureInfo.InvariantCulture);
     }
 
     internal static Problem Loading() =>

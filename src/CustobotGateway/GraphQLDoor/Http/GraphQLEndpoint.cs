@@ -136,8 +136,7 @@ internal sealed partial class GraphQLEndpoint(
         }
         if (state.UsedCatalog is { } catalog)
         {
-            response.Headers["Catalog-Version"] = catalog.Version;
-            response.Headers["Catalog-Age"] = Math.Max(0, (services.Clock.GetUtcNow() - catalog.AsOf).TotalSeconds).ToString("0.###", CultureInfo.InvariantCulture);
+            SearchProducts.TellCatalog(response, catalog, services.Clock);
         }
         response.BodyWriter.Write(scratch.Response.WrittenSpan);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
