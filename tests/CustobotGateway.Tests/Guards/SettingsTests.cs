@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CustobotGateway.Catalog;
+using CustobotGateway.Common.Http;
 using CustobotGateway.GraphQLDoor;
 using CustobotGateway.Tests.Common;
 
@@ -28,6 +29,7 @@ public sealed class SettingsTests
     {
         Check<CatalogOptions>("Catalog");
         Check<GraphQLDoorOptions>("GraphQL");
+        Check<FetchOptions>("Fetch");
     }
 
     private static void Check<TOptions>(string section)

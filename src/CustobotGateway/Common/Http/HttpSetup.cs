@@ -16,6 +16,8 @@ public static class HttpSetup
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
         services.AddSingleton<PublicUrl>();
+        services.AddSingleton(provider => (provider.GetRequiredService<IConfiguration>().GetSection("Fetch").Get<FetchOptions>() ?? new FetchOptions()).Check());
+        services.AddSingleton<GuardedFetch>(provider => new GuardedFetch(provider.GetRequiredService<FetchOptions>()));
         services.AddSingleton<IRecognizer, AdministratorRecognizer>();
         services.AddCors().AddSingleton<ICorsPolicyProvider, PublicReadCors>();
         services.AddResponseCompression(options =>
