@@ -1,5 +1,6 @@
 using CustobotGateway.Common.Http;
 using CustobotGateway.Identity.Delegation;
+using CustobotGateway.Identity.ResourceServer;
 using FluentValidation;
 
 namespace CustobotGateway.Identity;
@@ -10,7 +11,8 @@ public static class IdentityModule
     /// <summary>Registers the module.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services) => services
         .AddSingleton<IRecognizer, GrantRecognizer>()
-        .AddSingleton<IValidator<IssueGrant.Request>, IssueGrant.Validator>();
+        .AddSingleton<IValidator<IssueGrant.Request>, IssueGrant.Validator>()
+        .AddResourceServer();
 
     /// <summary>Maps the module's routes.</summary>
     public static void MapIdentity(this IEndpointRouteBuilder routes)
