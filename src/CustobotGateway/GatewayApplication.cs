@@ -8,6 +8,7 @@ using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Common.Observability;
 using CustobotGateway.Common.OpenApi;
+using CustobotGateway.Common.Pages;
 using CustobotGateway.Console;
 using CustobotGateway.GraphQLDoor;
 using CustobotGateway.Identity;
@@ -51,6 +52,7 @@ public static class GatewayApplication
         builder.Services.AddCheckout();
         builder.Services.AddTelemetry();
         builder.Services.AddGraphQLDoor();
+        builder.Services.AddPages();
         builder.Services.AddConsole();
         builder.Services.AddSingleton(DemoReadiness.Create);
         services?.Invoke(builder.Services);
@@ -67,6 +69,7 @@ public static class GatewayApplication
         app.MapCheckout();
         app.MapTelemetry();
         app.MapGraphQLDoor();
+        app.MapPages();
         app.MapConsole();
         return app;
     }

@@ -15,16 +15,23 @@ public static class GatewayOptions
     /// <summary>Administrator's token.</summary>
     public static readonly Option AdminToken = new("--admin-token", "T", "The administrator's token (default: GATEWAY_ADMIN_TOKEN, else the file admin-token in the data folder, made on first start)");
 
+    /// <summary>A PostgreSQL server.</summary>
+    public static readonly Option ConnectionString = new("--connection", "STRING", "A PostgreSQL server to use instead of a private one (also Database__ConnectionString in the environment)");
+
+    /// <summary>Production mode.</summary>
+    public static readonly Option Production = new("--production", null, "Refuse seeding and the administrator's token: staff sign in, clients authenticate (also GATEWAY_PRODUCTION=true)");
+
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Option> All =
     [
         Urls,
         new("--public-url", "URL", "Issuer and base of every published URL (default: the first of --urls)"),
         Data,
-        new("--connection", "STRING", "A PostgreSQL server to use instead of a private one (also Database__ConnectionString in the environment)"),
+        ConnectionString,
         AdminToken,
         new("--registry", "DIR", "Folder of attribute files instead of the built-in registry"),
         new("--no-demo", null, "Do not load the demo catalogue into an empty database"),
+        Production,
     ];
 
     /// <summary>The settings but for the token and the private database, which <see cref="GatewayHost"/> adds.</summary>
@@ -49,9 +56,18 @@ public static class GatewayOptions
             AdminToken = words["--admin-token"] ?? "",
             RegistryDirectory = registry,
             Demo = !words.Has("--no-demo"),
+            Production = words.Has("--production") || IsProduction(Environment.GetEnvironmentVariable("GATEWAY_PRODUCTION")),
             OtlpEndpoint = Uri.TryCreate(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"), UriKind.Absolute, out var endpoint) ? endpoint : null,
         };
     }
+
+    private static bool IsProduction(string? text) => text switch
+    {
+        null or "" or "false" or "0" => false,
+        "true" or "1" => true,
+        // Whoever misspells it means to be protected by it.
+        _ => throw CommandException.Usage($"GATEWAY_PRODUCTION is true or false, not '{text}'."),
+    };
 
     private static bool IsListenAddress(string url)
     {

@@ -24,6 +24,12 @@ public sealed record GatewaySettings
     /// <summary>Whether the demo catalogue is loaded into an empty database.</summary>
     public bool Demo { get; init; } = true;
 
+    /// <summary>Whether this is no trial: seeding is refused, and the administrator's token opens nothing; staff sign in instead.</summary>
+    public bool Production { get; init; }
+
+    /// <summary>Whether the world reaches the gateway by TLS. Behind a proxy that ends TLS the request itself looks plain; the public URL tells.</summary>
+    public bool IsPublishedSecurely => PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>Where traces and metrics go by OTLP; null for nowhere.</summary>
     public Uri? OtlpEndpoint { get; init; }
 }

@@ -1,5 +1,3 @@
-using CustobotGateway.Common;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -12,20 +10,10 @@ public static class ConsoleModule
     /// <summary>Registers the module.</summary>
     public static IServiceCollection AddConsole(this IServiceCollection services)
     {
-        services.AddRazorComponents();
         services.AddSingleton<IXmlRepository, ProtectionKeys>();
         services.AddDataProtection().SetApplicationName("custobot-gateway");
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, keys) => options.XmlRepository = keys);
         services.AddSingleton<StaffSession>();
-        services.AddOptions<AntiforgeryOptions>().Configure<GatewaySettings>((options, settings) =>
-        {
-            options.Cookie.Name = "gateway_form";
-            options.Cookie.Path = "/staff";
-            options.Cookie.SameSite = SameSiteMode.Strict;
-            options.Cookie.SecurePolicy = StaffSession.IsPublishedSecurely(settings) ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-            // The pages' own policy forbids framing already.
-            options.SuppressXFrameOptionsHeader = true;
-        });
         return services;
     }
 

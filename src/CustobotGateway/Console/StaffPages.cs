@@ -1,8 +1,10 @@
 using CustobotGateway.Checkout;
+using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Pages;
+using CustobotGateway.Identity.People;
 using CustobotGateway.Negotiation;
 using CustobotGateway.Telemetry;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -11,21 +13,15 @@ namespace CustobotGateway.Console;
 /// <summary>The staff pages' routes. They are for people: not part of the described API, and a session's cookie opens them.</summary>
 internal static class StaffPages
 {
-    private const long MaxFormBytes = 16 * 1024;
     private const int DemandEvents = 20;
-
-    // No script at all, and no other site may frame a page or receive a form.
-    private const string ContentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static void Map(RouteGroupBuilder staff)
     {
-        staff.ExcludeFromDescription().AllowPublic().AddEndpointFilter(SecureAsync);
-        staff.MapGet("/console.css", StyleSheet);
-        staff.MapGet("/login", () => new RazorComponentResult<LoginPage>());
-        staff.MapPost("/login", LogInAsync).LimitBody(MaxFormBytes).AddEndpointFilter(RequireFormTokenAsync);
-        staff.MapPost("/logout", LogOut).LimitBody(MaxFormBytes).AddEndpointFilter(RequireFormTokenAsync);
-        staff.MapGet("/", ShowAsync).AddEndpointFilter(RequireSessionAsync);
+        staff.ExcludeFromDescription().AllowPublic().AddEndpointFilter<SecureHeaders>();
+        staff.MapGet("/login", ShowLoginAsync);
+        staff.MapPost("/login", LogInAsync).LimitBody(PageForm.MaxBytes);
+        staff.MapPost("/logout", LogOutAsync).LimitBody(PageForm.MaxBytes);
+        staff.MapGet("/", ShowAsync).RequireStaff(StaffRole.Viewer, StaffRole.Reviewer, StaffRole.Approver, StaffRole.PolicyEditor, StaffRole.GrantOperator);
     }
 
     private static async Task<RazorComponentResult> ShowAsync(NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken) =>
@@ -36,63 +32,74 @@ internal static class StaffPages
             Demand = await ListDemandEvents.LatestAsync(DemandEvents, database, cancellationToken),
         });
 
-    private static async Task<IResult> LogInAsync(HttpContext context, StaffSession session, IEnumerable<IRecognizer> recognizers, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowLoginAsync(HttpContext context, PersonSessions people, GatewaySettings settings, CancellationToken cancellationToken)
     {
-        var token = (await context.Request.ReadFormAsync(cancellationToken))["token"].ToString().Trim();
+        await people.FindAsync(context, cancellationToken);
+        return Login(settings);
+    }
+
+    private static async Task<IResult> LogInAsync(
+        HttpContext context, StaffSession session, PersonSessions people, SignIn signIn, IEnumerable<IRecognizer> recognizers, GatewaySettings settings,
+        CancellationToken cancellationToken)
+    {
+        await people.FindAsync(context, cancellationToken);
+        if (await PageForm.ReadAsync(context, cancellationToken) is not { } form)
+        {
+            return Login(settings, "The form was too old or came from another site. Try again.", StatusCodes.Status400BadRequest);
+        }
+        return form.ContainsKey("token")
+            ? await LogInByTokenAsync(context, form["token"].ToString().Trim(), session, recognizers, settings, cancellationToken)
+            : await LogInByPasswordAsync(context, form, people, signIn, settings, cancellationToken);
+    }
+
+    private static async Task<IResult> LogInByTokenAsync(
+        HttpContext context, string token, StaffSession session, IEnumerable<IRecognizer> recognizers, GatewaySettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.Production)
+        {
+            return Login(settings, "The administrator's token is refused in production. Sign in with your account.", StatusCodes.Status401Unauthorized);
+        }
         foreach (var recognizer in recognizers)
         {
             if (await recognizer.RecognizeAsync(token, cancellationToken) is { IsAdministrator: true })
             {
                 session.Open(context);
-                return SeeOther(context, "/staff");
+                return PageForm.SeeOther(context, "/staff");
             }
         }
-        return LoginAgain("That is not the administrator's token.", StatusCodes.Status401Unauthorized);
+        return Login(settings, "That is not the administrator's token.", StatusCodes.Status401Unauthorized);
     }
 
-    private static StatusCodeHttpResult LogOut(HttpContext context, StaffSession session)
+    private static async Task<IResult> LogInByPasswordAsync(
+        HttpContext context, IFormCollection form, PersonSessions people, SignIn signIn, GatewaySettings settings, CancellationToken cancellationToken)
     {
+        var result = await signIn.RunAsync(form.Field("email") ?? "", form.Field("password") ?? "", Attempts.AddressOf(context), cancellationToken);
+        if (result.RetryAfter is { } wait)
+        {
+            return PersonPages.TooMany(context, wait, text => Login(settings, text, StatusCodes.Status429TooManyRequests));
+        }
+        // A principal's right password opens nothing here, and is told apart from a wrong one by nothing.
+        if (result.Person is not { IsStaff: true } person)
+        {
+            return Login(settings, "The email or the password is not right, or the account is not one of the staff.", StatusCodes.Status401Unauthorized);
+        }
+        await people.OpenAsync(context, person, cancellationToken);
+        return PageForm.SeeOther(context, "/staff");
+    }
+
+    private static async Task<IResult> LogOutAsync(
+        HttpContext context, StaffSession session, PersonSessions people, GatewaySettings settings, CancellationToken cancellationToken)
+    {
+        await people.FindAsync(context, cancellationToken);
+        if (await PageForm.ReadAsync(context, cancellationToken) is null)
+        {
+            return Login(settings, "The form was too old or came from another site. Try again.", StatusCodes.Status400BadRequest);
+        }
         session.Close(context);
-        return SeeOther(context, StaffSession.LoginPath);
+        await people.CloseAsync(context, cancellationToken);
+        return PageForm.SeeOther(context, StaffSession.LoginPath);
     }
 
-    private static async ValueTask<object?> SecureAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
-    {
-        var headers = invocation.HttpContext.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
-        return await next(invocation);
-    }
-
-    private static async ValueTask<object?> RequireSessionAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
-    {
-        var context = invocation.HttpContext;
-        return context.RequestServices.GetRequiredService<StaffSession>().IsOpen(context)
-            ? await next(invocation)
-            : SeeOther(context, StaffSession.LoginPath);
-    }
-
-    private static async ValueTask<object?> RequireFormTokenAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) =>
-        await invocation.HttpContext.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(invocation.HttpContext)
-            ? await next(invocation)
-            : LoginAgain("The form was too old or came from another site. Try again.", StatusCodes.Status400BadRequest);
-
-    private static RazorComponentResult<LoginPage> LoginAgain(string error, int status) => new(new { Error = error }) { StatusCode = status };
-
-    // 303, so that the browser gets the page instead of posting the form to it again.
-    private static StatusCodeHttpResult SeeOther(HttpContext context, string path)
-    {
-        context.Response.Headers.Location = path;
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
-    }
-
-    private static Stream OpenStyleSheet() => typeof(StaffPages).Assembly.GetManifestResourceStream("CustobotGateway.Console.console.css")!;
-
-    private static FileStreamHttpResult StyleSheet(HttpContext context)
-    {
-        context.Response.Headers.CacheControl = "public, max-age=300";
-        return TypedResults.Stream(OpenStyleSheet(), "text/css; charset=utf-8");
-    }
+    private static RazorComponentResult<LoginPage> Login(GatewaySettings settings, string? error = null, int status = StatusCodes.Status200OK) =>
+        new(new { Error = error, OffersToken = !settings.Production }) { StatusCode = status };
 }

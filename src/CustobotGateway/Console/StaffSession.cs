@@ -46,9 +46,6 @@ internal sealed class StaffSession(GatewaySettings settings, IDataProtectionProv
         Path = "/staff",
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
-        Secure = context.Request.IsHttps || IsPublishedSecurely(settings),
+        Secure = context.Request.IsHttps || settings.IsPublishedSecurely,
     };
-
-    /// <summary>Behind a proxy that ends TLS the request itself looks plain; the public URL tells.</summary>
-    public static bool IsPublishedSecurely(GatewaySettings settings) => settings.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -1,5 +1,6 @@
 using CustobotGateway.Common.Http;
 using CustobotGateway.Identity.Delegation;
+using CustobotGateway.Identity.People;
 using CustobotGateway.Identity.ResourceServer;
 using FluentValidation;
 
@@ -11,12 +12,14 @@ public static class IdentityModule
     /// <summary>Registers the module.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services) => services
         .AddSingleton<IRecognizer, GrantRecognizer>()
+        .AddPeople()
         .AddSingleton<IValidator<IssueGrant.Request>, IssueGrant.Validator>()
         .AddResourceServer();
 
     /// <summary>Maps the module's routes.</summary>
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
+        routes.MapPeople();
         var grants = routes.MapGroup("/v1/grants").WithTags("Grants");
         IssueGrant.Map(grants);
         RevokeGrant.Map(grants);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CustobotGateway.Catalog;
 using CustobotGateway.Common.Http;
 using CustobotGateway.GraphQLDoor;
+using CustobotGateway.Identity.People;
 using CustobotGateway.Tests.Common;
 
 namespace CustobotGateway.Tests.Guards;
@@ -30,16 +31,17 @@ public sealed class SettingsTests
         Check<CatalogOptions>("Catalog");
         Check<GraphQLDoorOptions>("GraphQL");
         Check<FetchOptions>("Fetch");
+        Check<PeopleOptions>("Identity", "People");
     }
 
-    private static void Check<TOptions>(string section)
+    private static void Check<TOptions>(params IEnumerable<string> section)
         where TOptions : new()
     {
-        var described = Read(SchemaFile).GetProperty("properties").GetProperty(section).GetProperty("properties").EnumerateObject().Select(member => member.Name).Order();
+        var described = section.Aggregate(Read(SchemaFile), (schema, step) => schema.GetProperty("properties").GetProperty(step)).GetProperty("properties").EnumerateObject().Select(member => member.Name).Order();
         var defaults = new TOptions();
 
         Assert.Equal(typeof(TOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(), described);
-        Assert.Equal(defaults, Settings.GetProperty(section).Deserialize<TOptions>());
+        Assert.Equal(defaults, section.Aggregate(Settings, (settings, step) => settings.GetProperty(step)).Deserialize<TOptions>());
     }
 
     private static JsonElement Read(string file)

@@ -28,7 +28,24 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         (_folder, _socketFolder, _binaries, _user) = (folder, socketFolder, binaries, user);
 
     /// <summary>How to reach its database <c>gateway</c>.</summary>
-    public string ConnectionString => new NpgsqlConnectionStringBuilder { Host = _socketFolder, Username = Superuser, Database = Superuser, MaxPoolSize = 60 }.ConnectionString;
+    public string ConnectionString => ConnectionTo(_socketFolder);
+
+    /// <summary>How to reach the one that a gateway runs in that data folder; null if none runs.</summary>
+    public static async Task<string?> FindRunningAsync(string dataDirectory, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(dataDirectory, "postgres");
+        var lockFile = Path.Combine(folder, "postmaster.pid");
+        if (!File.Exists(lockFile))
+        {
+            return null;
+        }
+        // Line 1 is the server's process id, line 5 its socket folder.
+        var lines = await File.ReadAllLinesAsync(lockFile, cancellationToken);
+        return lines.Length > 4 && IsServerOf(folder, lines[0]) ? ConnectionTo(lines[4]) : null;
+    }
+
+    private static string ConnectionTo(string socketFolder) =>
+        new NpgsqlConnectionStringBuilder { Host = socketFolder, Username = Superuser, Database = Superuser, MaxPoolSize = 60 }.ConnectionString;
 
     /// <summary>Starts it, made first when it is not there yet.</summary>
     /// <param name="dataDirectory">The gateway's data folder; the cluster is in its folder <c>postgres</c>.</param>

@@ -1,0 +1,42 @@
+using CustobotGateway.Common.Events;
+using CustobotGateway.Identity.ResourceServer;
+using Dapper;
+using Npgsql;
+
+namespace CustobotGateway.Identity.People;
+
+/// <summary>Gives an account another password. Every session and every token of the person ends with it.</summary>
+public sealed class ChangePassword(NpgsqlDataSource database, Passwords passwords, TimeProvider clock)
+{
+    /// <summary>Changes it; false if there is no such person.</summary>
+    public async Task<bool> RunAsync(string personId, string password, string actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        var hash = passwords.Hash(password);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await RunAsync(transaction, personId, hash, actor, clock, cancellationToken))
+        {
+            return false;
+        }
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Changes it in the caller's transaction.</summary>
+    internal static async Task<bool> RunAsync(
+        NpgsqlTransaction transaction, string personId, string hash, string actor, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await FindPerson.LockAsync(transaction, personId, cancellationToken) is null)
+        {
+            return false;
+        }
+        var now = clock.GetUtcNow();
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            "update identity.people set password_hash = @hash where id = @personId", new { hash, personId }, transaction, cancellationToken: cancellationToken));
+        await Revocations.AddAsync(transaction, RevocationKind.Person, personId, now, cancellationToken);
+        await PersonSessions.EndAllAsync(transaction, personId, cancellationToken);
+        await EventLog.AppendAsync(transaction, personId, actor, now, new PersonPasswordChanged(), cancellationToken);
+        return true;
+    }
+}

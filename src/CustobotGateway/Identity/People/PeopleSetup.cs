@@ -1,0 +1,23 @@
+using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Pages;
+
+namespace CustobotGateway.Identity.People;
+
+/// <summary>Accounts, sessions and the pages on which people decide.</summary>
+internal static class PeopleSetup
+{
+    public static IServiceCollection AddPeople(this IServiceCollection services) => services
+        .AddSingleton(provider => (provider.GetRequiredService<IConfiguration>().GetSection("Identity:People").Get<PeopleOptions>() ?? new PeopleOptions()).Check())
+        .AddSingleton<Passwords>()
+        .AddSingleton<Attempts>()
+        .AddSingleton<PersonSessions>()
+        .AddSingleton<SignIn>()
+        .AddSingleton<ChangePassword>()
+        .AddSingleton<DisablePerson>();
+
+    public static void MapPeople(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("").ExcludeFromDescription().AllowPublic().AddEndpointFilter<SecureHeaders>();
+        PersonPages.Map(pages);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Pages;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CustobotGateway.Identity.People;
+
+/// <summary>The pages on which people sign in and out. They are for people: not part of the described API.</summary>
+internal static class PersonPages
+{
+    public const string LoginPath = "/login";
+    public const string LogoutPath = "/logout";
+    public const string AccountPath = "/account";
+    public const string PasswordPath = "/account/password";
+    public const string DevicePath = "/device";
+
+    private const string TooOld = "The form was too old or came from another site. Please try again.";
+    private const string NotRight = "The email or the password is not right.";
+
+    public static void Map(RouteGroupBuilder pages)
+    {
+        pages.MapGet(LoginPath, ShowLoginAsync);
+        pages.MapPost(LoginPath, LogInAsync).LimitBody(PageForm.MaxBytes);
+        pages.MapGet(LogoutPath, ShowLogoutAsync);
+        pages.MapPost(LogoutPath, LogOutAsync).LimitBody(PageForm.MaxBytes);
+        pages.MapGet(AccountPath, ShowAccountAsync);
+        pages.MapPost(PasswordPath, ChangePasswordAsync).LimitBody(PageForm.MaxBytes);
+    }
+
+    /// <summary>The login page, to go on to a local address afterwards.</summary>
+    public static RazorComponentResult<LoginPage> Login(
+        string? returnUrl, string? forClient = null, string? email = null, string? error = null, int status = StatusCodes.Status200OK) =>
+        new(new { ReturnUrl = returnUrl, For = forClient, Email = email, Error = error }) { StatusCode = status };
+
+    /// <summary>Sends a person who is not signed in to the login, and back here afterwards.</summary>
+    public static IResult ToLogin(HttpContext context, string returnUrl) =>
+        PageForm.SeeOther(context, $"{LoginPath}?return_url={Uri.EscapeDataString(returnUrl)}");
+
+    private static async Task<IResult> ShowLoginAsync(HttpContext context, PersonSessions sessions, CancellationToken cancellationToken)
+    {
+        await sessions.FindAsync(context, cancellationToken);
+        return Login(LocalUrl.Check(context.Request.Query["return_url"]));
+    }
+
+    private static async Task<IResult> LogInAsync(HttpContext context, PersonSessions sessions, SignIn signIn, CancellationToken cancellationToken)
+    {
+        await sessions.FindAsync(context, cancellationToken);
+        if (await PageForm.ReadAsync(context, cancellationToken) is not { } form)
+        {
+            return Login(null, error: TooOld, status: StatusCodes.Status400BadRequest);
+        }
+        var (email, returnUrl, forClient) = (form.Field("email"), LocalUrl.Check(form.Field("return_url")), form.Field("for"));
+        var result = await signIn.RunAsync(email ?? "", form.Field("password") ?? "", Attempts.AddressOf(context), cancellationToken);
+        if (result.RetryAfter is { } wait)
+        {
+            return TooMany(context, wait, text => Login(returnUrl, forClient, email, text, StatusCodes.Status429TooManyRequests));
+        }
+        if (result.Person is not { } person)
+        {
+            return Login(returnUrl, forClient, email, NotRight, StatusCodes.Status401Unauthorized);
+        }
+        await sessions.OpenAsync(context, person, cancellationToken);
+        return PageForm.SeeOther(context, returnUrl ?? AccountPath);
+    }
+
+    /// <summary>The answer to one try too many.</summary>
+    public static IResult TooMany(HttpContext context, TimeSpan wait, Func<string, IResult> page)
+    {
+        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        var minutes = (int)Math.Ceiling(wait.TotalMinutes);
+        return page(minutes <= 1 ? "Too many tries. Please wait a minute and try again." : $"Too many tries. Please wait {minutes} minutes and try again.");
+    }
+
+    private static async Task<IResult> ShowLogoutAsync(HttpContext context, PersonSessions sessions, CancellationToken cancellationToken) =>
+        // A link alone signs nobody out: another site could load it.
+        await sessions.FindAsync(context, cancellationToken) is null
+            ? PageForm.SeeOther(context, LoginPath)
+            : new RazorComponentResult<LogoutPage>();
+
+    private static async Task<IResult> LogOutAsync(HttpContext context, PersonSessions sessions, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(context, cancellationToken) is null)
+        {
+            return PageForm.SeeOther(context, LoginPath);
+        }
+        if (await PageForm.ReadAsync(context, cancellationToken) is null)
+        {
+            return new RazorComponentResult<LogoutPage> { StatusCode = StatusCodes.Status400BadRequest };
+        }
+        await sessions.CloseAsync(context, cancellationToken);
+        return PageForm.SeeOther(context, LoginPath);
+    }
+
+    private static async Task<IResult> ShowAccountAsync(HttpContext context, PersonSessions sessions, CancellationToken cancellationToken) =>
+        await sessions.FindAsync(context, cancellationToken) is { } person ? Account(person) : ToLogin(context, AccountPath);
+
+    private static async Task<IResult> ChangePasswordAsync(
+        HttpContext context, PersonSessions sessions, SignIn signIn, ChangePassword change, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(context, cancellationToken) is not { } person)
+        {
+            return ToLogin(context, AccountPath);
+        }
+        if (await PageForm.ReadAsync(context, cancellationToken) is not { } form)
+        {
+            return Account(person, TooOld, StatusCodes.Status400BadRequest);
+        }
+        // Before the current password is looked at, which costs a try.
+        if (Passwords.FaultOf(form.Field("new_password")) is { } fault)
+        {
+            return Account(person, fault, StatusCodes.Status422UnprocessableEntity);
+        }
+        var result = await signIn.RunAsync(person.Email, form.Field("password") ?? "", Attempts.AddressOf(context), cancellationToken);
+        if (result.RetryAfter is { } wait)
+        {
+            return TooMany(context, wait, text => Account(person, text, StatusCodes.Status429TooManyRequests));
+        }
+        if (result.Person is not { } sure || sure.Id != person.PersonId)
+        {
+            return Account(person, "The current password is not right.", StatusCodes.Status401Unauthorized);
+        }
+        await change.RunAsync(sure.Id, form.Field("new_password")!, sure.Id, cancellationToken);
+        await sessions.OpenAsync(context, sure, cancellationToken);
+        return PageForm.SeeOther(context, AccountPath);
+    }
+
+    private static RazorComponentResult<AccountPage> Account(SignedInPerson person, string? error = null, int status = StatusCodes.Status200OK) =>
+        new(new { Person = person, Error = error }) { StatusCode = status };
+}

@@ -1,0 +1,138 @@
+using System.Security.Claims;
+using CustobotGateway.Common;
+using CustobotGateway.OAuth.Tokens;
+using Dapper;
+using Npgsql;
+
+namespace CustobotGateway.Identity.People;
+
+/// <summary>Who is signed in.</summary>
+/// <param name="PersonId"><c>usr_…</c></param>
+/// <param name="Email">The address.</param>
+/// <param name="Roles">The staff's roles; empty for a principal.</param>
+/// <param name="AuthenticatedAt">When the password was given.</param>
+/// <param name="SessionId"><c>ses_…</c></param>
+public sealed record SignedInPerson(string PersonId, string Email, IReadOnlyList<StaffRole> Roles, DateTimeOffset AuthenticatedAt, string SessionId)
+{
+    /// <summary>Whether the person is of the staff.</summary>
+    public bool IsStaff => Roles.Count > 0;
+}
+
+/// <summary>
+/// Sessions of people: a row each, so that they can be ended, and a cookie with a secret of which only the hash is stored. Looked up by the pages that
+/// need it and not before every request. The framework's cookie scheme is not used: registering it puts its middleware before every request.
+/// </summary>
+public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings settings, PeopleOptions options, TimeProvider clock)
+{
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(1);
+
+    private TimeSpan Idle => TimeSpan.FromMinutes(options.IdleMinutes);
+
+    /// <summary>Who is signed in, after <see cref="FindAsync"/> was asked; null if nobody is.</summary>
+    public static SignedInPerson? Find(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Features.Get<Looked>()?.Person;
+    }
+
+    /// <summary>Who is signed in; null if nobody is. Form tokens of this request are bound to that session.</summary>
+    public async ValueTask<SignedInPerson?> FindAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Features.Get<Looked>() is { } looked)
+        {
+            return looked.Person;
+        }
+        var person = context.Request.Cookies[CookieName(context)] is { Length: > 0 and <= SecretToken.Longest } secret ? await LookUpAsync(secret, cancellationToken) : null;
+        Set(context, person);
+        return person;
+    }
+
+    /// <summary>Opens a session with a new id and a new secret; what the browser had before ends (session fixation).</summary>
+    public async Task<SignedInPerson> OpenAsync(HttpContext context, Person person, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(person);
+        var now = clock.GetUtcNow();
+        var secret = SecretToken.Create();
+        var opened = new SignedInPerson(person.Id, person.Email, person.Roles, now, Ids.New("ses", clock));
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await EndAsync(context, transaction, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition("""
+            insert into identity.sessions (id, secret_hash, person_id, authenticated_at, seen_at, expires_at) values (@SessionId, @hash, @PersonId, @now, @now, @end);
+            delete from identity.sessions where person_id = @PersonId and (expires_at <= @now or id in (
+                select id from identity.sessions where person_id = @PersonId order by authenticated_at desc, id desc offset @MaxSessions))
+            """,
+            new { opened.SessionId, hash = SecretHash.Of(secret).ToArray(), opened.PersonId, now, end = now + TimeSpan.FromMinutes(options.SessionMinutes), options.MaxSessions },
+            transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        context.Response.Cookies.Append(CookieName(context), secret, CookieFor(context));
+        Set(context, opened);
+        return opened;
+    }
+
+    /// <summary>Ends the session that the browser has.</summary>
+    public async Task CloseAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await EndAsync(context, transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        context.Response.Cookies.Delete(CookieName(context), CookieFor(context));
+        Set(context, null);
+    }
+
+    /// <summary>Ends every session of a person.</summary>
+    public static Task EndAllAsync(NpgsqlTransaction transaction, string personId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            "delete from identity.sessions where person_id = @personId", new { personId }, transaction, cancellationToken: cancellationToken));
+    }
+
+    private Task EndAsync(HttpContext context, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        context.Request.Cookies[CookieName(context)] is { Length: > 0 and <= SecretToken.Longest } secret
+            ? transaction.Connection!.ExecuteAsync(new CommandDefinition(
+                "delete from identity.sessions where secret_hash = @hash", new { hash = SecretHash.Of(secret).ToArray() }, transaction, cancellationToken: cancellationToken))
+            : Task.CompletedTask;
+
+    private async Task<SignedInPerson?> LookUpAsync(string secret, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<(string? Id, string PersonId, string Email, string[] Roles, DateTime AuthenticatedAt, DateTime SeenAt)>(new CommandDefinition("""
+            select s.id, s.person_id, p.email, p.roles, s.authenticated_at, s.seen_at from identity.sessions s join identity.people p on p.id = s.person_id
+            where s.secret_hash = @hash and s.expires_at > @now and s.seen_at > @idleSince and p.disabled_at is null
+            """,
+            new { hash = SecretHash.Of(secret).ToArray(), now, idleSince = now - Idle }, cancellationToken: cancellationToken));
+        if (row.Id is null)
+        {
+            return null;
+        }
+        if (row.SeenAt < now.UtcDateTime - NoteEvery)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                "update identity.sessions set seen_at = @now where id = @Id", new { now, row.Id }, cancellationToken: cancellationToken));
+        }
+        return new(row.PersonId, row.Email, StaffRoles.FromArray(row.Roles), new DateTimeOffset(row.AuthenticatedAt), row.Id);
+    }
+
+    // The framework binds form tokens to who is authenticated: here to the session, so that a token does not outlive it.
+    private static void Set(HttpContext context, SignedInPerson? person)
+    {
+        context.Features.Set(new Looked(person));
+        context.User = new ClaimsPrincipal(person is null ? new ClaimsIdentity() : new ClaimsIdentity([new Claim("sub", person.SessionId)], "session"));
+    }
+
+    private bool IsSecure(HttpContext context) => settings.IsPublishedSecurely || context.Request.IsHttps;
+
+    // RFC 6265bis §4.1.3.2: with this prefix no neighbouring host can set the cookie.
+    private string CookieName(HttpContext context) => IsSecure(context) ? "__Host-gateway_session" : "gateway_session";
+
+    // Lax, since an authorization request comes from another site and has to find the session; forms are guarded by their tokens.
+    private CookieOptions CookieFor(HttpContext context) => new() { Path = "/", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = IsSecure(context) };
+
+    private sealed record Looked(SignedInPerson? Person);
+}
