@@ -1,4 +1,5 @@
 using CustobotGateway.Common.Http;
+using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Identity.People;
 using CustobotGateway.Identity.ResourceServer;
@@ -14,6 +15,7 @@ public static class IdentityModule
         .AddSingleton<IRecognizer, GrantRecognizer>()
         .AddPeople()
         .AddSingleton<IValidator<IssueGrant.Request>, IssueGrant.Validator>()
+        .AddAuthorizationServer()
         .AddResourceServer();
 
     /// <summary>Maps the module's routes.</summary>
@@ -24,5 +26,6 @@ public static class IdentityModule
         IssueGrant.Map(grants);
         RevokeGrant.Map(grants);
         GetRemaining.Map(grants);
+        routes.MapAuthorizationServer();
     }
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using CustobotGateway.Catalog;
 using CustobotGateway.Common.Http;
 using CustobotGateway.GraphQLDoor;
+using CustobotGateway.Identity.AuthorizationServer;
+using CustobotGateway.Identity.Keys;
 using CustobotGateway.Identity.People;
 using CustobotGateway.Tests.Common;
 
@@ -31,6 +33,8 @@ public sealed class SettingsTests
         Check<CatalogOptions>("Catalog");
         Check<GraphQLDoorOptions>("GraphQL");
         Check<FetchOptions>("Fetch");
+        Check<AuthorizationServerOptions>("Identity", "AuthorizationServer");
+        Check<KeyOptions>("Identity", "Keys");
         Check<PeopleOptions>("Identity", "People");
     }
 

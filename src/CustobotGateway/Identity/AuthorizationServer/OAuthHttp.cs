@@ -1,0 +1,107 @@
+using CustobotGateway.Common.Http;
+using CustobotGateway.OAuth;
+using CustobotGateway.OAuth.Messages;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using Npgsql;
+
+namespace CustobotGateway.Identity.AuthorizationServer;
+
+/// <summary>
+/// The wire of the endpoints that machines call: forms in, JSON out, errors as RFC 6749 §5.2 has them and not as problem details, since clients that nobody here
+/// wrote read them. Their contract is the standards' and the metadata's, so they are not in the gateway's own description.
+/// </summary>
+internal static class OAuthHttp
+{
+    /// <summary>Bytes that a form may have.</summary>
+    public const int MostBytes = 65_536;
+
+    private const int RetryAfterSeconds = 2;
+    private const string Json = "application/json";
+
+    // What must not stand in an address, where logs and proxies see it (RFC 6749 §2.3.1, RFC 9700 §4.2).
+    private static readonly string[] NeverInQuery =
+        ["client_secret", "client_assertion", "client_id", "code", "code_verifier", "refresh_token", "device_code", "token", "subject_token", "actor_token", "grant_type"];
+
+    private static readonly FormOptions Form = new()
+    {
+        BufferBody = false,
+        KeyLengthLimit = RequestParameters.LongestName * 3,
+        ValueLengthLimit = MostBytes,
+        ValueCountLimit = RequestParameters.MostPairs,
+    };
+
+    /// <summary>Maps an endpoint that takes a form: POST alone (405 otherwise), a body of bounded size, open to anyone since it asks who calls by itself.</summary>
+    public static IEndpointConventionBuilder MapForm(this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> endpoint) => routes
+        .MapPost(path, (HttpContext context) => RunAsync(context, endpoint)).AllowPublic().LimitBody(MostBytes).ExcludeFromDescription();
+
+    /// <summary>Reads the form: its parameters, or the error to answer.</summary>
+    public static async Task<Checked<RequestParameters>> ReadFormAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        {
+            return new OAuthError(ErrorCodes.InvalidRequest, "The request is a form: application/x-www-form-urlencoded.");
+        }
+        if (request.QueryString.HasValue && NeverInQuery.Any(request.Query.ContainsKey))
+        {
+            return new OAuthError(ErrorCodes.InvalidRequest, "Parameters come in the body, never in the address.");
+        }
+        try
+        {
+            var form = await request.ReadFormAsync(Form, context.RequestAborted);
+            return RequestParameters.Read(form.SelectMany(pair => pair.Value, (pair, value) => new KeyValuePair<string, string>(pair.Key, value ?? "")));
+        }
+        catch (InvalidDataException)
+        {
+            return new OAuthError(ErrorCodes.InvalidRequest, "The form has too many parameters, or one that is too long.");
+        }
+    }
+
+    /// <summary>Answers with a body that no cache keeps (RFC 6749 §5.1).</summary>
+    public static async Task WriteAsync(HttpContext context, int status, ReadOnlyMemory<byte> json)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = Json;
+        response.ContentLength = json.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.Pragma = "no-cache";
+        await response.BodyWriter.WriteAsync(json, context.RequestAborted);
+    }
+
+    /// <summary>Answers an error; who tried to authenticate by the header hears how (RFC 6749 §5.2).</summary>
+    public static Task RefuseAsync(HttpContext context, OAuthError error)
+    {
+        if (error.Code == ErrorCodes.InvalidClient && context.Request.Headers.Authorization.Count > 0)
+        {
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"oauth\"";
+        }
+        return WriteAsync(context, error.Status, error.ToJson());
+    }
+
+    /// <summary>Runs an endpoint; what the surroundings do wrong is answered in the standards' form, too.</summary>
+    public static async Task RunAsync(HttpContext context, Func<HttpContext, Task> endpoint)
+    {
+        try
+        {
+            await endpoint(context);
+        }
+        catch (BadHttpRequestException failure) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, failure.StatusCode, new OAuthError(ErrorCodes.InvalidRequest,
+                failure.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"The body has more than {MostBytes} bytes." : "The body could not be read.").ToJson());
+        }
+        catch (NpgsqlException failure) when (!context.Response.HasStarted && DatabaseFailures.IsOutage(failure))
+        {
+            await UnavailableAsync(context);
+        }
+    }
+
+    /// <summary>Answers that the database, or what is read from it at the start, is not there just now.</summary>
+    public static Task UnavailableAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, new OAuthError("temporarily_unavailable", "The database does not answer just now.").ToJson());
+    }
+}
