@@ -102,6 +102,11 @@ internal sealed class ExplainSearch
         {
             return null;
         }
+        if (actual >= range.Minimum && actual <= range.Maximum)
+        {
+            // Only products without a value are wanted: this one is not missed by a bound.
+            return null;
+        }
         var bound = actual < range.Minimum ? range.Minimum : range.Maximum;
         // Decimals: 15 digits of either bring the bound back as it was written, also where it was exclusive.
         var difference = Math.Abs((decimal)bound - (decimal)actual);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace CustobotGateway.Tests.Search;
@@ -39,6 +40,21 @@ public sealed class ExplainTests(ExplainTests.Gateway gateway) : IClassFixture<E
         // The searches are such that every kind of change occurs.
         Assert.Equal(["add_values", "allow_unknown", "any_word", "drop", "radius", "remove_values", "widen"], kinds.Order());
         Assert.True(combinations > 0);
+    }
+
+    [Fact]
+    public async Task Product_with_a_value_misses_a_wish_for_none_by_no_amount()
+    {
+        var request = (JsonObject)JsonNode.Parse("""
+            {"must":[{"any":[{"attribute":"weight","op":"gte","value":0.001,"unit":"kg","unknown":"only"},{"attribute":"category","op":"prefix","value":"cat"}]}],
+             "page":{"size":100},"explain":true,"select":["weight"]}
+            """)!;
+
+        var answer = await gateway.SearchAsync(request);
+
+        var missed = answer.GetProperty("products").EnumerateArray().Select(hit => hit.GetProperty("explain")[0]).Where(outcome => outcome.GetProperty("outcome").GetString() == "missed").ToArray();
+        Assert.NotEmpty(missed);
+        Assert.All(missed, outcome => Assert.False(outcome.TryGetProperty("missed_by", out var shortfall) && shortfall.ValueKind != JsonValueKind.Null));
     }
 
     [Fact]
