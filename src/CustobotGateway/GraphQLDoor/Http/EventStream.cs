@@ -10,22 +10,33 @@ internal static class EventStream
 
     public static async Task WriteAsync(PipeWriter output, IAsyncEnumerable<ReadOnlyMemory<byte>> responses, TimeProvider clock, CancellationToken cancellationToken)
     {
-        await using var source = responses.GetAsyncEnumerator(cancellationToken);
-        while (true)
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var source = responses.GetAsyncEnumerator(ended.Token);
+        var next = Task.FromResult(true);
+        try
         {
-            var next = source.MoveNextAsync().AsTask();
-            while (!next.IsCompleted && await Task.WhenAny(next, Task.Delay(KeepAlive, clock, cancellationToken)) != next)
+            while (true)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                await WriteAsync(output, ":\n\n"u8.ToArray(), cancellationToken);
+                next = source.MoveNextAsync().AsTask();
+                while (!next.IsCompleted && await Task.WhenAny(next, Task.Delay(KeepAlive, clock, ended.Token)) != next)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await WriteAsync(output, ":\n\n"u8.ToArray(), cancellationToken);
+                }
+                if (!await next)
+                {
+                    break;
+                }
+                Append(output, "event: next\ndata: "u8);
+                Append(output, source.Current.Span);
+                await WriteAsync(output, "\n\n"u8.ToArray(), cancellationToken);
             }
-            if (!await next)
-            {
-                break;
-            }
-            Append(output, "event: next\ndata: "u8);
-            Append(output, source.Current.Span);
-            await WriteAsync(output, "\n\n"u8.ToArray(), cancellationToken);
+        }
+        finally
+        {
+            // The source must not be disposed of while its next event is waited for.
+            await ended.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await WriteAsync(output, "event: complete\ndata: \n\n"u8.ToArray(), cancellationToken);
     }
