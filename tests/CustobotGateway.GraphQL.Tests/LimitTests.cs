@@ -94,6 +94,20 @@ public sealed class LimitTests
         Assert.Equal(ExecutionStatus.RequestError, answer.Report.Status);
     }
 
+    [Theory]
+    [InlineData("{ dog { name friend { friend { name } } } }", 32)]
+    [InlineData("{ dog { ...A } } fragment A on Dog { friend { ...B } } fragment B on Dog { name friend { name } }", 90)]
+    [InlineData("{ dog { ... on Dog { friend { ... { friend { id: name } } } } } }", 46)]
+    [InlineData("{ dog { ...A } } fragment A on Dog { ...B } fragment B on Dog { ...A friend { friend { friend { name } } } }", 88)]
+    [InlineData("{ __type(name: \"Dog\") { ofType { ofType { name } } } }", 43)]
+    public async Task Depth_error_points_at_the_first_field_that_is_too_deep(string query, int column)
+    {
+        var answer = await Ask.Async(PetSchema.Schema, query, options: new ExecutionOptions { Limits = new() { MaxDepth = 3, MaxIntrospectionDepth = 3 } });
+
+        Assert.EndsWith("DEPTH_LIMIT_EXCEEDED", answer.Codes[0], StringComparison.Ordinal);
+        Assert.Equal(column, answer.Errors[0].GetProperty("locations")[0].GetProperty("column").GetInt32());
+    }
+
     [Fact]
     public async Task The_usual_introspection_is_within_the_limits()
     {

@@ -72,15 +72,56 @@ internal sealed class DocumentShape
         foreach (var selection in operation.SelectionSet.Selections)
         {
             // How deep a root field goes is known, and told from introspection, once all below it was seen.
-            shape = shape.Beside(Selection(selection));
+            var below = Selection(selection);
+            shape = shape.Beside(below);
             Check(shape, selection.Location);
-            Check(shape.Depth, _limits.MaxDepth, "is deeper than", ErrorCodes.DepthLimitExceeded, selection.Location);
-            Check(
-                shape.IntrospectionDepth, _limits.MaxIntrospectionDepth, "has introspection deeper than",
-                ErrorCodes.IntrospectionDepthLimitExceeded, selection.Location);
+            if (below.Depth > _limits.MaxDepth)
+            {
+                Check(below.Depth, _limits.MaxDepth, "is deeper than", ErrorCodes.DepthLimitExceeded, TooDeep(selection, _limits.MaxDepth, isCounted: true));
+            }
+            if (below.IntrospectionDepth > _limits.MaxIntrospectionDepth)
+            {
+                Check(below.IntrospectionDepth, _limits.MaxIntrospectionDepth, "has introspection deeper than",
+                    ErrorCodes.IntrospectionDepthLimitExceeded, TooDeep(selection, _limits.MaxIntrospectionDepth, isCounted: false));
+            }
         }
         return shape;
     }
+
+    // The first field beyond the limit: down from a root field, each time to where the depth comes from. Fields of introspection are counted
+    // from the one that begins it.
+    private SourceLocation TooDeep(SyntaxNode selection, int allowed, bool isCounted)
+    {
+        var visited = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
+        {
+            if (selection is FieldNode field)
+            {
+                isCounted |= Introspects(field);
+                if (isCounted && allowed-- == 0)
+                {
+                    return selection.Location;
+                }
+            }
+            var below = selection switch
+            {
+                FieldNode node => node.SelectionSet,
+                InlineFragmentNode inline => inline.SelectionSet,
+                FragmentSpreadNode spread => _fragments.GetValueOrDefault(spread.Name.Value)?.SelectionSet,
+                _ => null,
+            };
+            // A cycle of fragments is followed once.
+            var next = below?.Selections.FirstOrDefault(child =>
+                (Selection(child) is var shape && (isCounted ? shape.Depth : shape.IntrospectionDepth) > allowed) && (child is not FragmentSpreadNode spread || visited.Add(spread.Name.Value)));
+            if (next is null)
+            {
+                return selection.Location;
+            }
+            selection = next;
+        }
+    }
+
+    private static bool Introspects(FieldNode field) => field.Name is "__schema" or "__type";
 
     private Shape Selections(SelectionSetNode selectionSet, Shape shape)
     {
@@ -99,7 +140,7 @@ internal sealed class DocumentShape
         {
             case FieldNode field:
                 var below = field.SelectionSet is null ? default : Selections(field.SelectionSet, default);
-                var introspects = field.Name is "__schema" or "__type";
+                var introspects = Introspects(field);
                 return below.Beside(new Shape(1, field.Alias is null ? 0 : 1, field.Directives.Length, 0, 0)) with
                 {
                     Depth = introspects ? 1 : below.Depth + 1,
