@@ -54,6 +54,9 @@ public static class ErrorCodes
     /// <summary>More values in the variables than allowed.</summary>
     public const string VariablesLimitExceeded = "VARIABLES_LIMIT_EXCEEDED";
 
+    /// <summary>The response turned out larger than allowed.</summary>
+    public const string ResponseLimitExceeded = "RESPONSE_LIMIT_EXCEEDED";
+
     /// <summary>A resolver failed; what happened is told to the log alone.</summary>
     public const string InternalError = "INTERNAL_SERVER_ERROR";
 }

@@ -27,7 +27,7 @@ public sealed class GraphQLEngine(DocumentCache documents)
             return ValueTask.FromResult(Refuse(admission, options, output));
         }
         options.OnAdmitted?.Invoke(admission.Report);
-        var executor = new Executor(admission.Plan, admission.Variables!, options.State, options.OnError, cancellationToken);
+        var executor = new Executor(admission.Plan, admission.Variables!, options, cancellationToken);
         ValueTask run;
         try
         {
@@ -91,7 +91,8 @@ public sealed class GraphQLEngine(DocumentCache documents)
             {
                 yield break;
             }
-            using var executor = new Executor(admission.Plan, admission.Variables!, options.State, options.OnError, cancellationToken);
+            options.Values?.BackTo(0);
+            using var executor = new Executor(admission.Plan, admission.Variables!, options, cancellationToken);
             await executor.RunAsync(next.Event).ConfigureAwait(false);
             Write(executor, admission.Report, options, output);
             yield return output.WrittenMemory;

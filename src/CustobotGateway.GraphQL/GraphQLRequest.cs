@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CustobotGateway.GraphQL.Execution;
 using CustobotGateway.GraphQL.Language;
 using CustobotGateway.GraphQL.Limits;
 
@@ -13,11 +14,8 @@ public sealed record GraphQLRequest
     /// <summary>Which operation of the document; may be null where there is one.</summary>
     public string? OperationName { get; init; }
 
-    /// <summary>A JSON object, or undefined; read while the request runs.</summary>
-    public JsonElement Variables { get; init; }
-
-    /// <summary>The caller's extensions; the engine reads none.</summary>
-    public JsonElement Extensions { get; init; }
+    /// <summary>A JSON object in UTF-8, or nothing.</summary>
+    public ReadOnlyMemory<byte> Variables { get; init; }
 }
 
 /// <summary>Under which conditions a request is executed.</summary>
@@ -28,6 +26,12 @@ public sealed record ExecutionOptions
 
     /// <summary>For resolvers: services, identity.</summary>
     public object? State { get; init; }
+
+    /// <summary>
+    /// Where fields that are bound to writers put their values; needed where there are such fields. It has to stay as it is until the response
+    /// is written; of a subscription it is emptied for each event.
+    /// </summary>
+    public IValueBuffer? Values { get; init; }
 
     /// <summary>The parent of the root fields.</summary>
     public object? Root { get; init; }

@@ -3,8 +3,8 @@ using CustobotGateway.GraphQL.Language;
 namespace CustobotGateway.GraphQL;
 
 /// <summary>
-/// What a request may ask at most. All but the cost are checked on the syntax alone, before validation; the cost after it and before
-/// anything is executed. Fragments count wherever they are spread, so that a short document cannot ask for much.
+/// What a request may ask at most. All but the cost and the size are checked on the syntax alone, before validation; the cost after it and before
+/// anything is executed; the size of the response while it is made. Fragments count wherever they are spread, so that a short document cannot ask for much.
 /// </summary>
 public sealed record OperationLimits
 {
@@ -45,6 +45,9 @@ public sealed record OperationLimits
 
     /// <summary>The cost of the objects (IBM cost specification, type cost); 10,000 by default.</summary>
     public double MaxTypeCost { get; init; } = 10_000;
+
+    /// <summary>Bytes of the data that is answered; 16 MiB by default. Found only while it is made, so that the answer is then an error in place of it.</summary>
+    public long MaxResponseBytes { get; init; } = 16 << 20;
 
     internal ParserLimits Parser => new(MaxTokens, MaxNesting);
 }

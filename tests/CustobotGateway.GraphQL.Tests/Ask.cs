@@ -19,7 +19,7 @@ internal static class Ask
     public static GraphQLRequest Request(string query, string? variables = null, string? operation = null) => new()
     {
         Query = Encoding.UTF8.GetBytes(query),
-        Variables = variables is null ? default : JsonDocument.Parse(variables).RootElement,
+        Variables = variables is null ? default : Encoding.UTF8.GetBytes(variables),
         OperationName = operation,
     };
 }

@@ -12,19 +12,22 @@ internal sealed class Executor : IDisposable
 {
     private readonly OperationPlan _plan;
     private readonly VariableValues _variables;
-    private readonly Action<Exception, string>? _onError;
+    private readonly ExecutionOptions _options;
+    private readonly ResponseBudget _budget;
     private readonly Turns _turns = new();
     private Dictionary<object, ILoaderQueue>? _queues;
     private Arguments?[] _arguments = [];
 
-    public Executor(
-        OperationPlan plan, VariableValues variables, object? state, Action<Exception, string>? onError, CancellationToken cancellationToken)
+    public Executor(OperationPlan plan, VariableValues variables, ExecutionOptions options, CancellationToken cancellationToken)
     {
-        (_plan, _variables, State, _onError, CancellationToken) = (plan, variables, state, onError, cancellationToken);
+        (_plan, _variables, _options, CancellationToken) = (plan, variables, options, cancellationToken);
+        _budget = new ResponseBudget(options.Values, options.Limits.MaxResponseBytes, cancellationToken);
         Result.Add(1, -1);
     }
 
-    public object? State { get; }
+    public object? State => _options.State;
+
+    public IValueBuffer? Values => _options.Values;
 
     public Schema Schema => _plan.Schema;
 
@@ -43,13 +46,21 @@ internal sealed class Executor : IDisposable
         {
             return RunSeriallyAsync(start, root);
         }
-        for (var i = 0; i < _plan.Root.Fields.Length; i++)
+        try
         {
-            if (!ExecuteField(start + i, _plan.Root.Fields[i], root))
+            for (var i = 0; i < _plan.Root.Fields.Length; i++)
             {
-                Result.Nullify(0);
-                break;
+                if (!ExecuteField(start + i, _plan.Root.Fields[i], root))
+                {
+                    Result.Nullify(0);
+                    break;
+                }
             }
+        }
+        catch (ResponseLimitException limit)
+        {
+            GiveUp(limit);
+            return ValueTask.CompletedTask;
         }
         return _turns.IsIdle ? ValueTask.CompletedTask : DrainAsync();
     }
@@ -80,9 +91,16 @@ internal sealed class Executor : IDisposable
     {
         for (var i = 0; i < _plan.Root.Fields.Length; i++)
         {
-            if (!ExecuteField(start + i, _plan.Root.Fields[i], root))
+            try
             {
-                Result.Nullify(0);
+                if (!ExecuteField(start + i, _plan.Root.Fields[i], root))
+                {
+                    Result.Nullify(0);
+                }
+            }
+            catch (ResponseLimitException limit)
+            {
+                GiveUp(limit);
             }
             await DrainAsync().ConfigureAwait(false);
             if (Result[0].Kind == ResultKind.Null)
@@ -94,19 +112,33 @@ internal sealed class Executor : IDisposable
 
     private async ValueTask DrainAsync()
     {
-        while (true)
+        try
         {
-            _turns.Run();
-            if (_turns.IsIdle)
+            while (true)
             {
-                return;
+                _turns.Run();
+                if (_turns.IsIdle)
+                {
+                    return;
+                }
+                if (!Dispatch())
+                {
+                    await _turns.WaitAsync(CancellationToken).ConfigureAwait(false);
+                }
+                CancellationToken.ThrowIfCancellationRequested();
             }
-            if (!Dispatch())
-            {
-                await _turns.WaitAsync(CancellationToken).ConfigureAwait(false);
-            }
-            CancellationToken.ThrowIfCancellationRequested();
         }
+        catch (ResponseLimitException limit)
+        {
+            GiveUp(limit);
+        }
+    }
+
+    // What is still being waited for is answered to nobody.
+    private void GiveUp(ResponseLimitException limit)
+    {
+        Result[0].Kind = ResultKind.Null;
+        Errors = [limit.Error];
     }
 
     private bool Dispatch()
@@ -150,11 +182,14 @@ internal sealed class Executor : IDisposable
             Await(at, field, pending.AsTask());
             return true;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !CancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (IsOfField(failure))
         {
             return Fail(at, field, failure);
         }
     }
+
+    private bool IsOfField(Exception failure) =>
+        failure is not ResponseLimitException && (failure is not OperationCanceledException || !CancellationToken.IsCancellationRequested);
 
     private void Await(int at, FieldPlan field, Task<FieldValue> pending)
     {
@@ -170,7 +205,7 @@ internal sealed class Executor : IDisposable
             {
                 completed = CompleteField(at, field, pending.GetAwaiter().GetResult());
             }
-            catch (Exception failure) when (failure is not OperationCanceledException || !CancellationToken.IsCancellationRequested)
+            catch (Exception failure) when (IsOfField(failure))
             {
                 completed = Fail(at, field, failure);
             }
@@ -189,6 +224,7 @@ internal sealed class Executor : IDisposable
             : Complete(at, field, field.Definition.Type, value);
         if (completed)
         {
+            _budget.Use(ResultTree.Size(Result[at]), field);
             return true;
         }
         Result[at].Kind = ResultKind.Null;
@@ -214,6 +250,8 @@ internal sealed class Executor : IDisposable
         }
         switch (type)
         {
+            case ListType { Named.IsLeaf: true } when value.Kind == FieldValueKind.Json:
+                return LeafOutput.TryStore(ref Result[at], type.Named, value, out _);
             case ListType list:
                 return CompleteList(at, field, list, value);
             case ObjectType known:
@@ -237,6 +275,11 @@ internal sealed class Executor : IDisposable
         RuntimeHelpers.EnsureSufficientExecutionStack();
         CancellationToken.ThrowIfCancellationRequested();
         var selection = field.SelectionFor(type);
+        if (Values is not null && TryWrite(at, selection.Writer, value.Reference))
+        {
+            return true;
+        }
+        _budget.Use(selection.Bytes, field);
         var start = Result.Open(at, ResultKind.Object, selection, selection.Fields.Length);
         for (var i = 0; i < selection.Fields.Length; i++)
         {
@@ -246,6 +289,31 @@ internal sealed class Executor : IDisposable
             }
         }
         return true;
+    }
+
+    private bool TryWrite(int at, SelectionWriter writer, object parent)
+    {
+        if (writer == SelectionWriter.None)
+        {
+            return false;
+        }
+        var start = Values!.Length;
+        _budget.Begin();
+        try
+        {
+            if (writer.TryWrite(parent, _budget))
+            {
+                ref var result = ref Result[at];
+                (result.Kind, result.Reference, result.Bits) = (ResultKind.Json, Values.Bytes, ((long)start << 32) | (uint)(Values.Length - start));
+                return true;
+            }
+        }
+        catch (Exception failure) when (IsOfField(failure))
+        {
+            // It fails again below, where the field at fault is known and the error is told.
+        }
+        Values.BackTo(start);
+        return false;
     }
 
     private bool CompleteList(int at, FieldPlan field, ListType list, in FieldValue value)
@@ -259,6 +327,7 @@ internal sealed class Executor : IDisposable
         {
             if (Complete(start + i, field, list.Item, FieldValue.From(items[i])))
             {
+                _budget.Use(ResultTree.Size(Result[start + i]), field);
                 continue;
             }
             Result[start + i].Kind = ResultKind.Null;
@@ -291,7 +360,7 @@ internal sealed class Executor : IDisposable
                 (Errors ??= []).Add(new GraphQLError(input.Error.Message, input.Error.Locations, input.Error.Code) { Path = Result.Path(at) });
                 break;
             default:
-                _onError?.Invoke(failure, Coordinate(field));
+                _options.OnError?.Invoke(failure, Coordinate(field));
                 Note(at, field, $"The field {Coordinate(field)} could not be answered.", ErrorCodes.InternalError);
                 break;
         }

@@ -103,6 +103,12 @@ internal sealed class SelectionPlan(ObjectType type, FieldPlan[] fields)
     public ObjectType Type { get; } = type;
 
     public FieldPlan[] Fields { get; } = fields;
+
+    /// <summary>How many bytes of the response its names take.</summary>
+    public int Bytes { get; } = fields.Sum(field => field.Member.Length);
+
+    /// <summary>Writes all of it at once, where that can be done.</summary>
+    public SelectionWriter Writer => field ??= SelectionWriter.Of(this);
 }
 
 /// <summary>A field to resolve.</summary>
@@ -140,7 +146,7 @@ internal sealed class FieldPlan
 
     public string ResponseName { get; }
 
-    /// <summary>The response name as the response has it: in quotes, with its colon.</summary>
+    /// <summary>The response name as the response has it after another: a comma, the name in quotes, a colon.</summary>
     public byte[] Member { get; }
 
     /// <summary>Where it is asked; several places where selections were merged.</summary>

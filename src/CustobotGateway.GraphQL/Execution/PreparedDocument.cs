@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CustobotGateway.GraphQL.Language;
 using CustobotGateway.GraphQL.Limits;
 using CustobotGateway.GraphQL.Types;
@@ -98,20 +97,22 @@ internal sealed class PreparedOperation
     private const int MaxSwitches = 16;
 
     private readonly PreparedDocument _document;
+    private readonly OperationVariables _variables;
     private readonly string[] _switches;
     private (int Key, OperationPlan Plan)[] _plans = [];
+    private CostRates? _rates;
 
     public PreparedOperation(PreparedDocument document, OperationNode node, HashSet<string> switches)
     {
-        (_document, Node) = (document, node);
+        (_document, Node, _variables) = (document, node, new OperationVariables(document.Schema, node));
         _switches = [.. node.Variables.Select(variable => variable.Variable.Name.Value).Where(switches.Contains)];
     }
 
     public OperationNode Node { get; }
 
-    public VariableValues? ReadVariables(JsonElement variables, OperationLimits limits, List<GraphQLError> errors)
+    public VariableValues? ReadVariables(ReadOnlyMemory<byte> variables, OperationLimits limits, List<GraphQLError> errors)
     {
-        var values = VariableValues.Read(_document.Schema, Node, variables, limits.MaxVariableValues, errors);
+        var values = VariableValues.Read(_variables, variables, limits.MaxVariableValues, errors);
         foreach (var name in values is null ? [] : _switches)
         {
             // A nullable variable with a default may stand where null may not; then null is found only now.
@@ -123,8 +124,13 @@ internal sealed class PreparedOperation
         return errors.Count == 0 ? values : null;
     }
 
-    public Cost ComputeCost(VariableValues variables, OperationLimits limits, List<GraphQLError> errors) =>
-        OperationCost.Compute(_document.Schema, Node, _document.Fragments, variables, limits, errors);
+    public Cost ComputeCost(VariableValues variables, OperationLimits limits, List<GraphQLError> errors)
+    {
+        var cost = OperationCost.Compute(_document.Schema, Node, _document.Fragments, variables, limits, _rates, errors);
+        // Most documents come once.
+        _rates ??= new CostRates(_document.Schema);
+        return cost;
+    }
 
     /// <summary>The plan for the values that the variables of <c>@skip</c> and <c>@include</c> have.</summary>
     public OperationPlan Plan(VariableValues variables)

@@ -17,6 +17,9 @@ public readonly struct ResolverContext
     /// <summary>The schema that the request runs on.</summary>
     public Schema Schema => _executor.Schema;
 
+    /// <summary>Where writers put their values; null where the options have none.</summary>
+    public IValueBuffer? Values => _executor.Values;
+
     /// <summary>Ends when nobody waits for the answer any more.</summary>
     public CancellationToken CancellationToken => _executor.CancellationToken;
 

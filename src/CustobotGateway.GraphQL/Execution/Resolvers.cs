@@ -40,6 +40,20 @@ public sealed class Resolvers
     public Resolvers Field<TParent>(string type, string field, Func<TParent, FieldValue> read) =>
         Field(type, field, (_, parent, _) => read((TParent)parent!));
 
+    /// <summary>
+    /// Binds a leaf, or a list of leaves, to what writes it as JSON into <see cref="ExecutionOptions.Values"/>. A selection whose fields are
+    /// all bound to writers, with parents of one class, is written in one go; parents of another class are read by name.
+    /// </summary>
+    public Resolvers Leaf<TParent>(string type, string field, LeafWriter<TParent> write) => Add(type, field, new LeafFieldWriter<TParent>(write));
+
+    /// <summary>Binds a field to the object that it answers, which is written as the parent of the fields below.</summary>
+    public Resolvers Object<TParent, TChild>(string type, string field, ChildReader<TParent, TChild> read) =>
+        Add(type, field, new ObjectFieldWriter<TParent, TChild>(read));
+
+    /// <summary>Binds a field to the objects that it lists, each of which is written as the parent of the fields below.</summary>
+    public Resolvers List<TParent, TItem>(string type, string field, ItemCounter<TParent> count, ItemReader<TParent, TItem> item) =>
+        Add(type, field, new ListFieldWriter<TParent, TItem>(count, item));
+
     /// <summary>Binds a field of the subscription root to its events.</summary>
     public Resolvers Subscribe(string field, SubscriptionSource source, string type = "Subscription") =>
         Add(type, field, definition => definition.Source = source);
@@ -94,6 +108,12 @@ public sealed class Resolvers
         }
         return errors.Count == 0 ? classes : throw new SchemaException(errors);
     }
+
+    private Resolvers Add(string type, string field, FieldWriter writer) => Add(type, field, definition =>
+    {
+        definition.Writer = definition.Arguments.Count == 0 ? writer : throw new InvalidOperationException($"{type}.{field} has arguments, which writers do not read.");
+        definition.Resolver = (context, parent, _) => writer.Resolve(parent, definition.Name, context.Values);
+    });
 
     private Resolvers Add(string type, string field, Action<FieldDefinition> bind)
     {

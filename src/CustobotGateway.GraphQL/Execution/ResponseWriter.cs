@@ -72,11 +72,7 @@ internal static class ResponseWriter
                 json.Add((byte)'{');
                 for (var i = 0; i < fields.Length; i++)
                 {
-                    if (i > 0)
-                    {
-                        json.Add((byte)',');
-                    }
-                    json.Add(fields[i].Member);
+                    json.Add(i == 0 ? fields[i].Member.AsSpan(1) : fields[i].Member);
                     Write(ref json, tree, start + i);
                 }
                 json.Add((byte)'}');

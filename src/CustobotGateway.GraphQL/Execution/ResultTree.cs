@@ -74,6 +74,14 @@ internal sealed class ResultTree : IDisposable
 
     public static int Length(in ResultValue container) => (int)container.Bits;
 
+    /// <summary>How many bytes of the response a value takes at least, what it contains left out.</summary>
+    public static long Size(in ResultValue value) => value.Kind switch
+    {
+        ResultKind.Json => (uint)value.Bits,
+        ResultKind.String => ((string)value.Reference!).Length,
+        _ => 1,
+    };
+
     /// <summary>Takes a value away: it, or the nearest container that may be null, becomes null.</summary>
     public void Nullify(int index)
     {

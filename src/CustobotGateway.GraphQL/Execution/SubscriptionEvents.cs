@@ -8,7 +8,7 @@ internal sealed class SubscriptionEvents
     public SubscriptionEvents(OperationPlan plan, VariableValues variables, ExecutionOptions options, CancellationToken cancellationToken)
     {
         var field = plan.Root.Fields[0];
-        using var executor = new Executor(plan, variables, options.State, options.OnError, cancellationToken);
+        using var executor = new Executor(plan, variables, options, cancellationToken);
         try
         {
             var arguments = field.ConstantArguments

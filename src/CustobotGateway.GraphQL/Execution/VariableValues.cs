@@ -9,72 +9,125 @@ namespace CustobotGateway.GraphQL.Execution;
 internal sealed class VariableValues
 {
     private const int MaxErrors = 50;
-    private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
+    private const int MaxDepth = 64;
 
-    public static VariableValues None { get; } = new();
+    private readonly OperationVariables _variables;
+    private readonly object?[] _values;
 
-    public bool TryGet(string name, out object? value) => _values.TryGetValue(name, out value);
+    private VariableValues(OperationVariables variables)
+    {
+        (_variables, _values) = (variables, variables.Count == 0 ? [] : new object?[variables.Count]);
+        Array.Fill(_values, Arguments.Absent);
+    }
+
+    public bool TryGet(string name, out object? value)
+    {
+        var index = _variables.IndexOf(name);
+        value = index < 0 ? Arguments.Absent : _values[index];
+        if (value != Arguments.Absent)
+        {
+            return true;
+        }
+        value = null;
+        return false;
+    }
 
     /// <summary>Some of the variables, for what outlives the request.</summary>
     public VariableValues Only(IEnumerable<string> names)
     {
-        var some = new VariableValues();
-        foreach (var name in names)
+        var some = new VariableValues(_variables);
+        foreach (var index in names.Select(_variables.IndexOf))
         {
-            if (TryGet(name, out var value))
-            {
-                some._values.Add(name, value);
-            }
+            some._values[index] = _values[index];
         }
         return some;
     }
 
-    /// <summary>Reads the variables of an operation; null where there are errors.</summary>
-    public static VariableValues? Read(Schema schema, OperationNode operation, JsonElement variables, int maxItems, List<GraphQLError> errors)
+    /// <summary>Reads the variables of an operation from a JSON object, or from nothing; null where there are errors.</summary>
+    public static VariableValues? Read(OperationVariables variables, ReadOnlyMemory<byte> json, int maxItems, List<GraphQLError> errors)
     {
-        if (operation.Variables.IsEmpty)
+        var values = new VariableValues(variables);
+        if (variables.Count == 0)
         {
-            return None;
+            return values;
         }
-        var values = new VariableValues();
-        var reader = new VariableReader(maxItems, errors);
+        if (!json.IsEmpty && !VariableInput.TryRead(variables, json.Span, maxItems, values._values))
+        {
+            Array.Fill(values._values, Arguments.Absent);
+            values.ReadTree(json, maxItems, errors);
+        }
+        else
+        {
+            values.AddDefaults(errors);
+        }
+        return errors.Count == 0 ? values : null;
+    }
+
+    private void AddDefaults(List<GraphQLError> errors)
+    {
+        for (var i = 0; i < _values.Length; i++)
+        {
+            if (_values[i] == Arguments.Absent)
+            {
+                AddDefault(i, errors);
+            }
+        }
+    }
+
+    private void AddDefault(int index, List<GraphQLError> errors)
+    {
+        var (definition, type) = _variables[index];
+        if (definition.DefaultValue is not null)
+        {
+            InputCoercion.TryRead(definition.DefaultValue, type, null, out _values[index]);
+        }
+        else if (type is NonNullType)
+        {
+            errors.Add(new($"Variable \"${_variables.Name(index)}\" of required type \"{type}\" was not provided.", [definition.Location], ErrorCodes.BadUserInput));
+        }
+    }
+
+    private void ReadTree(ReadOnlyMemory<byte> json, int maxItems, List<GraphQLError> errors)
+    {
         try
         {
-            foreach (var definition in operation.Variables)
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                values.Read(schema, definition, variables, reader, errors);
+                errors.Add(new("Variables are a JSON object.", [_variables[0].Node.Location], ErrorCodes.BadUserInput));
+                return;
+            }
+            var reader = new VariableReader(maxItems, errors);
+            for (var i = 0; i < _variables.Count; i++)
+            {
+                Read(i, document.RootElement, reader, errors);
             }
         }
         catch (VariableReader.LimitException limit)
         {
             errors.Add(limit.Error);
         }
-        return errors.Count == 0 ? values : null;
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            errors.Add(new("Variables are a JSON object; its text is valid UTF-8, without halves of surrogate pairs.", [_variables[0].Node.Location], ErrorCodes.BadUserInput));
+        }
     }
 
-    private void Read(Schema schema, VariableDefinitionNode definition, JsonElement variables, VariableReader reader, List<GraphQLError> errors)
+    private void Read(int index, JsonElement variables, VariableReader reader, List<GraphQLError> errors)
     {
-        var name = definition.Variable.Name.Value;
-        var type = schema.FindType(definition.Type)!;
-        if (variables.ValueKind != JsonValueKind.Object || !variables.TryGetProperty(name, out var json))
+        var (definition, type) = _variables[index];
+        if (!variables.TryGetProperty(_variables.Name(index), out var json))
         {
-            if (definition.DefaultValue is not null)
-            {
-                InputCoercion.TryRead(definition.DefaultValue, type, null, out var value);
-                _values[name] = value;
-            }
-            else if (type is NonNullType)
-            {
-                errors.Add(new($"Variable \"${name}\" of required type \"{type}\" was not provided.", [definition.Location], ErrorCodes.BadUserInput));
-            }
+            // Told in the order of the declarations, as every error.
+            AddDefault(index, errors);
         }
         else if (json.ValueKind == JsonValueKind.Null && type is NonNullType)
         {
-            errors.Add(new($"Variable \"${name}\" of non-null type \"{type}\" must not be null.", [definition.Location], ErrorCodes.BadUserInput));
+            errors.Add(new($"Variable \"${_variables.Name(index)}\" of non-null type \"{type}\" must not be null.", [definition.Location], ErrorCodes.BadUserInput));
         }
         else
         {
-            _values[name] = reader.Read(definition, json, type);
+            _values[index] = reader.Read(definition, json, type);
         }
     }
 

@@ -18,9 +18,8 @@ public readonly record struct Cost(double FieldCost, double TypeCost, double Lis
 /// </summary>
 internal sealed class OperationCost
 {
-    // Abstract types cost what the dearest of their types costs, which is asked once for each.
-    private readonly Dictionary<NamedType, double> _weights = [];
     private readonly Schema _schema;
+    private readonly CostRates? _rates;
     private readonly OperationLimits _limits;
     private readonly VariableValues _variables;
     private readonly IReadOnlyDictionary<string, FragmentNode> _fragments;
@@ -30,8 +29,8 @@ internal sealed class OperationCost
     private double _listItems = 1;
 
     private OperationCost(
-        Schema schema, OperationLimits limits, VariableValues variables, IReadOnlyDictionary<string, FragmentNode> fragments, List<GraphQLError> errors) =>
-        (_schema, _limits, _variables, _fragments, _errors) = (schema, limits, variables, fragments, errors);
+        Schema schema, OperationLimits limits, VariableValues variables, IReadOnlyDictionary<string, FragmentNode> fragments, CostRates? rates, List<GraphQLError> errors) =>
+        (_schema, _limits, _variables, _fragments, _rates, _errors) = (schema, limits, variables, fragments, rates, errors);
 
     /// <summary>The cost; errors are added where it is above the limits.</summary>
     public static Cost Compute(
@@ -40,17 +39,22 @@ internal sealed class OperationCost
         IReadOnlyDictionary<string, FragmentNode> fragments,
         VariableValues variables,
         OperationLimits limits,
+        CostRates? rates,
         List<GraphQLError> errors)
     {
-        var cost = new OperationCost(schema, limits, variables, fragments, errors);
+        var cost = new OperationCost(schema, limits, variables, fragments, rates, errors);
         var root = schema.Root(operation.Operation)!;
-        cost.Add(0, cost.Weight(root), operation.Location);
+        cost.Add(0, CostRates.Weight(root), operation.Location);
         cost.Visit(operation.SelectionSet, root, 1, null);
         return new Cost(cost._fieldCost, cost._typeCost, cost._listItems);
     }
 
     private void Visit(SelectionSetNode selectionSet, CompositeType parent, double items, SizedFields? sized)
     {
+        if (sized is null && _rates?.Of(selectionSet, parent) is { } rate && TryAdd(rate, items))
+        {
+            return;
+        }
         foreach (var selection in selectionSet.Selections)
         {
             if (_errors.Count > 0)
@@ -71,6 +75,18 @@ internal sealed class OperationCost
                     break;
             }
         }
+    }
+
+    // Where this exceeds a limit, the visit of each field finds out at which.
+    private bool TryAdd(CostRate rate, double items)
+    {
+        var (fieldCost, typeCost, listItems) = (_fieldCost + (items * rate.Fields), _typeCost + (items * rate.Objects), items * rate.ListItems);
+        if (fieldCost > _limits.MaxFieldCost || typeCost > _limits.MaxTypeCost || listItems > _limits.MaxListItems)
+        {
+            return false;
+        }
+        (_fieldCost, _typeCost, _listItems) = (fieldCost, typeCost, Math.Max(_listItems, listItems));
+        return true;
     }
 
     private void VisitField(FieldNode node, CompositeType parent, double items, SizedFields? sized)
@@ -97,7 +113,7 @@ internal sealed class OperationCost
         {
             Report($"The lists here can have {below} items together, {_limits.MaxListItems} are allowed.", node, ErrorCodes.ListLimitExceeded);
         }
-        Add(items * weight, below * Weight(named), node.Location);
+        Add(items * weight, below * CostRates.Weight(named), node.Location);
         if (node.SelectionSet is not null && named is CompositeType type)
         {
             var sizes = size is null || field.Cost.SizedFields.IsEmpty ? null : new SizedFields(field.Cost.SizedFields, size.Value);
@@ -193,22 +209,6 @@ internal sealed class OperationCost
                 node, ErrorCodes.SlicingArgumentRequired);
         }
         return size ?? cost.AssumedSize;
-    }
-
-    private double Weight(NamedType type)
-    {
-        if (!_weights.TryGetValue(type, out var weight))
-        {
-            weight = FieldCost.ReadWeight(type.Directives) ?? type switch
-            {
-                _ when type.IsLeaf => 0,
-                CompositeType { IsAbstract: true, PossibleTypes.IsEmpty: false } composite =>
-                    composite.PossibleTypes.Max(possible => FieldCost.ReadWeight(possible.Directives) ?? 1),
-                _ => 1,
-            };
-            _weights.Add(type, weight);
-        }
-        return weight;
     }
 
     private void Add(double fieldCost, double typeCost, SourceLocation location)

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Text;
+using CustobotGateway.GraphQL.Language;
 
 namespace CustobotGateway.GraphQL.Types;
 
@@ -17,6 +19,7 @@ public sealed class DefinitionList<T> : IReadOnlyList<T>
     private const int MaxScanned = 8;
     private readonly T[] _items;
     private readonly Dictionary<string, T>? _byName;
+    private Dictionary<string, T>? _byUtf8;
 
     internal DefinitionList(IEnumerable<T> items)
     {
@@ -49,6 +52,25 @@ public sealed class DefinitionList<T> : IReadOnlyList<T>
         foreach (var item in _items)
         {
             if (item.Name == name)
+            {
+                return item;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The definition of a name in UTF-8, or null.</summary>
+    internal T? Find(ReadOnlySpan<byte> name)
+    {
+        if (_byName is not null)
+        {
+            // Made for the lists that requests ask, which are few.
+            _byUtf8 ??= new Dictionary<string, T>(_byName, NameComparer.Instance);
+            return _byUtf8.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var found) ? found : null;
+        }
+        foreach (var item in _items)
+        {
+            if (Ascii.Equals(name, item.Name))
             {
                 return item;
             }

@@ -41,6 +41,9 @@ public sealed class FieldDefinition : INamed
     /// <summary>How its value is found, where that takes waiting.</summary>
     public AsyncFieldResolver? AsyncResolver { get; internal set; }
 
+    /// <summary>How its value is written as JSON, where it is bound to that; then <see cref="Resolver"/> answers it by the same.</summary>
+    internal FieldWriter? Writer { get; set; }
+
     /// <summary>The events that it answers to, as a field of the subscription root.</summary>
     public SubscriptionSource? Source { get; internal set; }
 
@@ -51,8 +54,11 @@ public sealed class FieldDefinition : INamed
     /// <summary>The name as a response has it, where no alias was given.</summary>
     internal byte[] Member { get; }
 
-    /// <summary>A name as a response has it: in quotes, with its colon. Names are ASCII letters, digits and underscores (spec §2.1.9), so that nothing is escaped.</summary>
-    internal static byte[] MemberOf(string name) => Encoding.ASCII.GetBytes($"\"{name}\":");
+    /// <summary>
+    /// A name as a response has it after another member: a comma, the name in quotes, a colon. Names are ASCII letters, digits and underscores
+    /// (spec §2.1.9), so that nothing is escaped.
+    /// </summary>
+    internal static byte[] MemberOf(string name) => Encoding.ASCII.GetBytes($",\"{name}\":");
 }
 
 /// <summary>An argument of a field or directive (spec §3.6.1), or a field of an input object type (spec §3.10).</summary>

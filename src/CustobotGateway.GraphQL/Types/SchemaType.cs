@@ -90,6 +90,9 @@ public abstract class NamedType : SchemaType, INamed
     /// <summary>Whether it comes with the language: introspection types and the five scalars.</summary>
     public bool IsBuiltIn { get; internal set; }
 
+    /// <summary>What an object of it weighs in the cost of an operation; not a number before that is first asked.</summary>
+    internal double Weight { get; set; } = double.NaN;
+
     internal SourceLocation Location { get; set; }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using CustobotGateway.AttributeIndex;
 using CustobotGateway.Common;
 using CustobotGateway.GraphQLDoor.Schemas;
 using CustobotGateway.Search;
@@ -8,10 +9,11 @@ namespace CustobotGateway.GraphQLDoor;
 internal sealed class DoorRequest
 {
     private readonly DoorServices _services;
+    private SearchResult? _result;
     private IndexedCatalog? _catalog;
 
-    public DoorRequest(DoorServices services, RegistryNames names, AgentPrincipal agent, string? acceptLanguage, SearchOutput output) =>
-        (_services, Names, Agent, AcceptLanguage, Output) = (services, names, agent, acceptLanguage, output);
+    public DoorRequest(DoorServices services, RegistryNames names, AgentPrincipal agent, string? acceptLanguage, DoorScratch scratch) =>
+        (_services, Names, Agent, AcceptLanguage, Values, _result) = (services, names, agent, acceptLanguage, scratch.Values, scratch.Result);
 
     public DoorServices Services => _services;
 
@@ -31,8 +33,14 @@ internal sealed class DoorRequest
     public SearchLayout Layout => field ??= SearchLayout.Of(Catalog);
 
     /// <summary>Values as JSON, which the response is written from.</summary>
-    public SearchOutput Output { get; }
+    public DoorValues Values { get; }
+
+    /// <summary>The same, as the searches' writers know it.</summary>
+    public SearchOutput Output => Values.Output;
+
+    /// <summary>What a search can be answered into; the first of a request uses what an earlier request has left.</summary>
+    public SearchResult TakeResult() => Interlocked.Exchange(ref _result, null) ?? new SearchResult();
 
     /// <summary>The same request on the newest state of the catalogue; for events.</summary>
-    public DoorRequest On(IndexedCatalog catalog) => new(_services, Names, Agent, AcceptLanguage, new SearchOutput()) { _catalog = catalog };
+    public DoorRequest On(IndexedCatalog catalog) => new(_services, Names, Agent, AcceptLanguage, new DoorScratch()) { _catalog = catalog };
 }

@@ -18,12 +18,16 @@ public sealed record GraphQLDoorOptions
     /// <summary>Streams of events that are open at once; default 1,000, 0 to 100,000.</summary>
     public int MaxStreams { get; init; } = 1_000;
 
+    /// <summary>Bytes of the data of one answer; default 16 MiB, 64 KiB to 1 GiB.</summary>
+    public long MaxResponseBytes { get; init; } = 16L << 20;
+
     /// <summary>Throws where a value is out of its range.</summary>
     public GraphQLDoorOptions Check()
     {
         ThrowIfOutside(MaxCost, 1, 10_000_000, nameof(MaxCost));
         ThrowIfOutside(PersistedBytes, 0, 1L << 30, nameof(PersistedBytes));
         ThrowIfOutside(MaxStreams, 0, 100_000, nameof(MaxStreams));
+        ThrowIfOutside(MaxResponseBytes, 64L << 10, 1L << 30, nameof(MaxResponseBytes));
         return this;
     }
 

@@ -1,10 +1,8 @@
-using System.Buffers;
 using System.Text;
 using CustobotGateway.Common;
 using CustobotGateway.GraphQL;
 using CustobotGateway.GraphQLDoor;
 using CustobotGateway.GraphQLDoor.Schemas;
-using CustobotGateway.Search;
 using CustobotGateway.Tests.Search;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
@@ -25,14 +23,14 @@ public sealed class RequestCostTests(SearchGateway gateway, ITestOutputHelper ou
     {
         var services = gateway.App.Services;
         var (engine, schema, door) = (services.GetRequiredService<GraphQLEngine>(), services.GetRequiredService<SchemaSource>().Current, services.GetRequiredService<DoorServices>());
-        var (text, response, values) = (Encoding.UTF8.GetBytes(Query), new ArrayBufferWriter<byte>(64 * 1024), new SearchOutput());
+        var (text, scratch) = (Encoding.UTF8.GetBytes(Query), new DoorScratch());
+        var response = scratch.Response;
 
         var bytes = AllocatedPerRun(() =>
         {
-            response.ResetWrittenCount();
-            values.Clear();
-            var state = new DoorRequest(door, schema.Names, AgentPrincipal.Anonymous, null, values);
-            var run = engine.ExecuteAsync(schema.Schema, new GraphQLRequest { Query = text }, new ExecutionOptions { State = state }, response);
+            Assert.True(scratch.TryClear());
+            var state = new DoorRequest(door, schema.Names, AgentPrincipal.Anonymous, null, scratch);
+            var run = engine.ExecuteAsync(schema.Schema, new GraphQLRequest { Query = text }, new ExecutionOptions { State = state, Values = state.Values }, response);
             Assert.True(run.IsCompletedSuccessfully && run.Result.ErrorCount == 0);
         });
 

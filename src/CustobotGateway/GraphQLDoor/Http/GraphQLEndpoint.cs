@@ -19,10 +19,9 @@ internal sealed partial class GraphQLEndpoint(
     IHostApplicationLifetime lifetime, ILogger<GraphQLEndpoint> logger)
 {
     private const int KeptScratches = 64;
-    private const int KeptBytes = 1 << 20;
 
-    private readonly OperationLimits _limits = new() { MaxFieldCost = settings.MaxCost, MaxTypeCost = settings.MaxCost };
-    private readonly ConcurrentQueue<Scratch> _scratches = [];
+    private readonly OperationLimits _limits = new() { MaxFieldCost = settings.MaxCost, MaxTypeCost = settings.MaxCost, MaxResponseBytes = settings.MaxResponseBytes };
+    private readonly ConcurrentQueue<DoorScratch> _scratches = [];
     private int _streams;
 
     /// <summary>A request with its parameters in the query.</summary>
@@ -99,32 +98,29 @@ internal sealed partial class GraphQLEndpoint(
             await RefuseAsync(context, media, error!, StatusCodes.Status400BadRequest);
             return;
         }
-        using (body)
+        if (documents.Find(body, out error) is not { } query)
         {
-            if (documents.Find(body, out error) is not { } query)
-            {
-                // A client of automatic persisted queries sends the text next; it reads the code, and takes any status.
-                await RefuseAsync(context, media, error!, error!.Code == "PERSISTED_QUERY_NOT_FOUND" && media == ResponseMedia.Json ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
-                return;
-            }
-            if (services.Index.Current is null)
-            {
-                // Before the registry is read there is no schema to hold the request against.
-                var loading = SearchProducts.Loading();
-                context.Response.Headers.RetryAfter = loading.RetryAfterSeconds!.Value.ToString(CultureInfo.InvariantCulture);
-                await RefuseAsync(context, media, new GraphQLError(loading.Detail, [], loading.Type.Code), loading.Type.Status);
-                return;
-            }
-            var request = new GraphQLRequest { Query = query, OperationName = body.OperationName, Variables = body.Variables, Extensions = body.Extensions };
-            await (media == ResponseMedia.EventStream ? StreamAsync(context, request) : ExecuteAsync(context, media, request));
+            // A client of automatic persisted queries sends the text next; it reads the code, and takes any status.
+            await RefuseAsync(context, media, error!, error!.Code == "PERSISTED_QUERY_NOT_FOUND" && media == ResponseMedia.Json ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+            return;
         }
+        if (services.Index.Current is null)
+        {
+            // Before the registry is read there is no schema to hold the request against.
+            var loading = SearchProducts.Loading();
+            context.Response.Headers.RetryAfter = loading.RetryAfterSeconds!.Value.ToString(CultureInfo.InvariantCulture);
+            await RefuseAsync(context, media, new GraphQLError(loading.Detail, [], loading.Type.Code), loading.Type.Status);
+            return;
+        }
+        var request = new GraphQLRequest { Query = query, OperationName = body.OperationName, Variables = body.Variables };
+        await (media == ResponseMedia.EventStream ? StreamAsync(context, request) : ExecuteAsync(context, media, request));
     }
 
     private async Task ExecuteAsync(HttpContext context, ResponseMedia media, GraphQLRequest request)
     {
         var schema = schemas.Current;
-        var scratch = _scratches.TryDequeue(out var kept) ? kept : new Scratch();
-        var state = new DoorRequest(services, schema.Names, context.GetAgent(), context.Request.Headers.AcceptLanguage, scratch.Values);
+        var scratch = _scratches.TryDequeue(out var kept) ? kept : new DoorScratch();
+        var state = new DoorRequest(services, schema.Names, context.GetAgent(), context.Request.Headers.AcceptLanguage, scratch);
         var report = await engine.ExecuteAsync(schema.Schema, request, OptionsOf(context, state), scratch.Response, context.RequestAborted);
         var response = context.Response;
         response.StatusCode = StatusOf(context, media, report);
@@ -157,7 +153,7 @@ internal sealed partial class GraphQLEndpoint(
         try
         {
             var schema = schemas.Current;
-            var state = new DoorRequest(services, schema.Names, context.GetAgent(), context.Request.Headers.AcceptLanguage, new SearchOutput());
+            var state = new DoorRequest(services, schema.Names, context.GetAgent(), context.Request.Headers.AcceptLanguage, new DoorScratch());
             context.Response.ContentType = MediaNegotiation.EventStream;
             context.Response.Headers.CacheControl = "no-store";
             // Proxies that gather answers before they pass them on would keep events back.
@@ -179,6 +175,7 @@ internal sealed partial class GraphQLEndpoint(
     {
         Limits = _limits,
         State = state,
+        Values = state.Values,
         AllowMutations = HttpMethods.IsPost(context.Request.Method),
         OnAdmitted = report => context.Response.Headers["GraphQL-Cost"] = string.Create(CultureInfo.InvariantCulture,
             $"fields={report.Cost.FieldCost}, objects={report.Cost.TypeCost}, limit={settings.MaxCost}, left={Left(report)}"),
@@ -218,22 +215,12 @@ internal sealed partial class GraphQLEndpoint(
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private void Keep(Scratch scratch)
+    private void Keep(DoorScratch scratch)
     {
-        if (_scratches.Count < KeptScratches && scratch.Response.Capacity <= KeptBytes)
+        if (_scratches.Count < KeptScratches && scratch.TryClear())
         {
-            scratch.Response.ResetWrittenCount();
-            scratch.Values.Clear();
             _scratches.Enqueue(scratch);
         }
-    }
-
-    /// <summary>What a request's answer is gathered in; used again for the next one.</summary>
-    private sealed class Scratch
-    {
-        public ArrayBufferWriter<byte> Response { get; } = new(16 * 1024);
-
-        public SearchOutput Values { get; } = new();
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Field} failed, trace {TraceId}")]

@@ -29,12 +29,12 @@ internal sealed class PersistedDocuments
     }
 
     /// <summary>The document of a request; null and the reason where it may not or cannot be executed.</summary>
-    public byte[]? Find(RequestBody body, out GraphQLError? error)
+    public ReadOnlyMemory<byte>? Find(RequestBody body, out GraphQLError? error)
     {
         error = null;
         if (body.PersistedHash is not { } hexadecimal)
         {
-            return !_options.OnlyTrustedDocuments || _trusted.ContainsKey(DocumentHash.Of(body.Query)) ? body.Query : NotTrusted(out error);
+            return !_options.OnlyTrustedDocuments || _trusted.ContainsKey(DocumentHash.Of(body.Query!.Value.Span)) ? body.Query : NotTrusted(out error);
         }
         if (!DocumentHash.TryParse(hexadecimal, out var hash))
         {
@@ -52,10 +52,11 @@ internal sealed class PersistedDocuments
         if (body.Query is not { } query)
         {
             // The words and the code are those that clients of automatic persisted queries look for.
-            error = _registered.TryGetValue(hash, out var known) ? null : new GraphQLError("PersistedQueryNotFound", [], "PERSISTED_QUERY_NOT_FOUND");
-            return known;
+            var isKnown = _registered.TryGetValue(hash, out var known);
+            error = isKnown ? null : new GraphQLError("PersistedQueryNotFound", [], "PERSISTED_QUERY_NOT_FOUND");
+            return isKnown ? known : default(ReadOnlyMemory<byte>?);
         }
-        if (DocumentHash.Of(query) != hash)
+        if (DocumentHash.Of(query.Span) != hash)
         {
             error = new GraphQLError("The hash in extensions.persistedQuery is not that of the query.", [], "PERSISTED_QUERY_MISMATCH");
             return null;
@@ -64,15 +65,15 @@ internal sealed class PersistedDocuments
         return query;
     }
 
-    private static byte[]? NotTrusted(out GraphQLError? error)
+    private static ReadOnlyMemory<byte>? NotTrusted(out GraphQLError? error)
     {
         error = new GraphQLError("Only documents that the operator has registered are executed here.", [], "DOCUMENT_NOT_TRUSTED");
         return null;
     }
 
-    private void Register(DocumentHash hash, byte[] query)
+    private void Register(DocumentHash hash, ReadOnlyMemory<byte> query)
     {
-        if (query.Length > _options.PersistedBytes || !_registered.TryAdd(hash, query))
+        if (query.Length > _options.PersistedBytes || _registered.ContainsKey(hash) || !_registered.TryAdd(hash, query.ToArray()))
         {
             return;
         }

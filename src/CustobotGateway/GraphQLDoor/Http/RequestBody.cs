@@ -1,25 +1,25 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using CustobotGateway.GraphQL;
+using Microsoft.Extensions.Primitives;
 
 namespace CustobotGateway.GraphQLDoor.Http;
 
 /// <summary>A request as a client sends it (GraphQL over HTTP §5), before its document is known.</summary>
-internal sealed class RequestBody : IDisposable
+internal sealed class RequestBody
 {
     private const int MaxDepth = 64;
 
-    private JsonDocument? _document;
-    private JsonDocument? _variables;
-    private JsonDocument? _extensions;
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
 
-    /// <summary>The document in UTF-8; null where only its hash was sent.</summary>
-    public byte[]? Query { get; private set; }
+    /// <summary>The document in UTF-8, maybe a part of the body; null where only its hash was sent.</summary>
+    public ReadOnlyMemory<byte>? Query { get; private set; }
 
     public string? OperationName { get; private set; }
 
-    public JsonElement Variables { get; private set; }
-
-    public JsonElement Extensions { get; private set; }
+    /// <summary>A JSON object, maybe a part of the body; empty where none was sent.</summary>
+    public ReadOnlyMemory<byte> Variables { get; private set; }
 
     /// <summary>The hash that <c>extensions.persistedQuery</c> names; null without one.</summary>
     public string? PersistedHash { get; private set; }
@@ -28,13 +28,10 @@ internal sealed class RequestBody : IDisposable
     public static RequestBody? Read(ReadOnlyMemory<byte> json, out GraphQLError? error)
     {
         var body = new RequestBody();
+        var reader = new Utf8JsonReader(json.Span, ReaderOptions);
         try
         {
-            body._document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            var root = body._document.RootElement;
-            error = root.ValueKind == JsonValueKind.Object
-                ? body.ReadMembers(root)
-                : Fault(root.ValueKind == JsonValueKind.Array ? "Requests are sent one at a time; batches are not served." : "The body is a JSON object with the member query.");
+            error = !Utf8.IsValid(json.Span) ? InvalidText() : body.ReadMembers(ref reader, json);
         }
         catch (JsonException exception)
         {
@@ -42,7 +39,7 @@ internal sealed class RequestBody : IDisposable
         }
         catch (InvalidOperationException)
         {
-            error = new GraphQLError("The body holds text that is not valid UTF-8, or half a surrogate pair.", [], "malformed_body");
+            error = InvalidText();
         }
         return Checked(body, ref error);
     }
@@ -56,11 +53,9 @@ internal sealed class RequestBody : IDisposable
             error = parameters.FirstOrDefault(parameter => parameter.Key is "query" or "variables" or "operationName" or "extensions" && parameter.Value.Count > 1) is { Key: { } twice }
                 ? Fault($"The parameter {twice} occurs twice.")
                 : null;
-            body.Query = parameters["query"] is [{ } query] ? System.Text.Encoding.UTF8.GetBytes(query) : null;
+            body.Query = parameters["query"] is [{ } query] ? Encoding.UTF8.GetBytes(query) : default(ReadOnlyMemory<byte>?);
             body.OperationName = parameters["operationName"] is [{ Length: > 0 } name] ? name : null;
-            body._variables = Parse(parameters["variables"]);
-            body._extensions = Parse(parameters["extensions"]);
-            error ??= body.Take(body._variables?.RootElement ?? default, body._extensions?.RootElement ?? default);
+            error ??= body.ReadParameter("variables", parameters["variables"]) ?? body.ReadParameter("extensions", parameters["extensions"]);
         }
         catch (JsonException)
         {
@@ -69,105 +64,126 @@ internal sealed class RequestBody : IDisposable
         return Checked(body, ref error);
     }
 
-    public void Dispose()
-    {
-        _document?.Dispose();
-        _variables?.Dispose();
-        _extensions?.Dispose();
-    }
-
-    private static JsonDocument? Parse(Microsoft.Extensions.Primitives.StringValues parameter) =>
-        parameter is [{ Length: > 0 } text] ? JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth }) : null;
-
     private static RequestBody? Checked(RequestBody body, ref GraphQLError? error)
     {
         if (error is null && body.Query is null && body.PersistedHash is null)
         {
             error = Fault("The request has no query.");
         }
-        if (error is null)
+        return error is null ? body : null;
+    }
+
+    private GraphQLError? ReadParameter(string name, StringValues parameter)
+    {
+        if (parameter is not [{ Length: > 0 } text])
         {
-            return body;
+            return null;
         }
-        body.Dispose();
+        var json = Encoding.UTF8.GetBytes(text);
+        var reader = new Utf8JsonReader(json, ReaderOptions);
+        reader.Read();
+        var error = name == "variables" ? ReadVariables(ref reader, json) : ReadExtensions(ref reader);
+        return error is null && reader.Read() ? Fault($"There is something after the JSON object of {name}.") : error;
+    }
+
+    private GraphQLError? ReadMembers(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        GraphQLError? error = null;
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            error = Fault(reader.TokenType == JsonTokenType.StartArray ? "Requests are sent one at a time; batches are not served." : "The body is a JSON object with the member query.");
+            reader.Skip();
+        }
+        else
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                error = ReadMember(ref reader, json) ?? error;
+            }
+        }
+        // What follows the object is a fault of form, which the reader tells.
+        reader.Read();
+        return error;
+    }
+
+    private GraphQLError? ReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        if (reader.ValueTextEquals("query"u8))
+        {
+            reader.Read();
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.String:
+                    Query = ReadText(ref reader, json);
+                    return null;
+                case JsonTokenType.Null:
+                    return null;
+                default:
+                    reader.Skip();
+                    return Fault("The member query is a string.");
+            }
+        }
+        if (reader.ValueTextEquals("operationName"u8))
+        {
+            reader.Read();
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.Null)
+            {
+                OperationName = reader.GetString() is { Length: > 0 } name ? name : null;
+                return null;
+            }
+            reader.Skip();
+            return Fault("The member operationName is a string.");
+        }
+        var (isVariables, isExtensions) = (reader.ValueTextEquals("variables"u8), reader.ValueTextEquals("extensions"u8));
+        reader.Read();
+        if (isVariables)
+        {
+            return ReadVariables(ref reader, json);
+        }
+        if (isExtensions)
+        {
+            return ReadExtensions(ref reader);
+        }
+        reader.Skip();
         return null;
     }
 
-    private GraphQLError? ReadMembers(JsonElement root)
+    private GraphQLError? ReadVariables(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
-        JsonElement variables = default, extensions = default;
-        foreach (var member in root.EnumerateObject())
-        {
-            if (member.NameEquals("query"u8))
-            {
-                switch (member.Value.ValueKind)
-                {
-                    case JsonValueKind.String:
-                        Query = Unescape(member.Value);
-                        break;
-                    case not JsonValueKind.Null:
-                        return Fault("The member query is a string.");
-                }
-            }
-            else if (member.NameEquals("operationName"u8))
-            {
-                if (member.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
-                {
-                    return Fault("The member operationName is a string.");
-                }
-                OperationName = member.Value.GetString() is { Length: > 0 } name ? name : null;
-            }
-            else if (member.NameEquals("variables"u8))
-            {
-                variables = member.Value;
-            }
-            else if (member.NameEquals("extensions"u8))
-            {
-                extensions = member.Value;
-            }
-        }
-        return Take(variables, extensions);
+        var (kind, start) = (reader.TokenType, (int)reader.TokenStartIndex);
+        reader.Skip();
+        Variables = kind == JsonTokenType.StartObject ? json[start..(int)reader.BytesConsumed] : default;
+        return kind is JsonTokenType.StartObject or JsonTokenType.Null ? null : Fault("The member variables is an object.");
     }
 
-    private GraphQLError? Take(JsonElement variables, JsonElement extensions)
+    private GraphQLError? ReadExtensions(ref Utf8JsonReader reader)
     {
-        if (variables.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined))
-        {
-            return Fault("The member variables is an object.");
-        }
-        if (extensions.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined))
+        var extensions = JsonElement.ParseValue(ref reader);
+        if (extensions.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
         {
             return Fault("The member extensions is an object.");
         }
-        (Variables, Extensions) = (variables.ValueKind == JsonValueKind.Null ? default : variables, extensions);
-        if (extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty("persistedQuery"u8, out var persisted))
+        if (extensions.ValueKind == JsonValueKind.Null || !extensions.TryGetProperty("persistedQuery"u8, out var persisted))
         {
-            PersistedHash = persisted.ValueKind == JsonValueKind.Object && persisted.TryGetProperty("sha256Hash"u8, out var hash) && hash.ValueKind == JsonValueKind.String ? hash.GetString() : null;
-            return PersistedHash is null ? Fault("extensions.persistedQuery has the member sha256Hash: 64 hexadecimal digits.") : null;
+            return null;
         }
-        return null;
+        PersistedHash = persisted.ValueKind == JsonValueKind.Object && persisted.TryGetProperty("sha256Hash"u8, out var hash) && hash.ValueKind == JsonValueKind.String ? hash.GetString() : null;
+        return PersistedHash is null ? Fault("extensions.persistedQuery has the member sha256Hash: 64 hexadecimal digits.") : null;
     }
 
-    /// <summary>The string's bytes, without making a string of it.</summary>
-    private static byte[] Unescape(JsonElement text)
+    /// <summary>The string's bytes, without making a string of it; the body's own where nothing is escaped.</summary>
+    private static ReadOnlyMemory<byte> ReadText(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
-        var raw = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(text);
-        var reader = new Utf8JsonReader(raw);
-        reader.Read();
         if (!reader.ValueIsEscaped)
         {
-            return reader.ValueSpan.ToArray();
+            return json.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
         }
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(raw.Length);
-        try
-        {
-            return buffer.AsSpan(0, reader.CopyString(buffer)).ToArray();
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-        }
+        var text = new byte[reader.ValueSpan.Length];
+        return text.AsMemory(0, reader.CopyString(text));
     }
+
+    private static GraphQLError InvalidText() => new("The body holds text that is not valid UTF-8, or half a surrogate pair.", [], "malformed_body");
 
     private static GraphQLError Fault(string message) => new(message, [], "invalid_request");
 }

@@ -11,50 +11,68 @@ namespace CustobotGateway.GraphQLDoor.Products;
 /// <summary>A product in the index: its values are written as JSON straight from there, and its details read only where they are asked for.</summary>
 internal sealed class IndexedProduct(DoorRequest request, IndexedCatalog catalog, DocumentRef document, long number) : ProductNode
 {
-    private const int TermsOnStack = 64;
+    private const int NumberBytes = 32;
+
+    private readonly SearchLayout _layout = request.Layout;
 
     /// <summary>The answer that it is a hit of, and its place there; the parent of an edge's fields.</summary>
     public SearchAnswer? Answer { get; init; }
 
     public int Place { get; init; }
 
-    public override FieldValue Id
+    public override bool WriteId(SearchOutput output)
     {
-        get
-        {
-            var (output, start) = (request.Output, request.Output.Length);
-            SearchWriter.WriteId(output, number);
-            return Written(output, start);
-        }
+        SearchWriter.WriteId(output, number);
+        return true;
     }
 
-    public override FieldValue ExternalId
+    public override bool WriteExternalId(SearchOutput output)
     {
-        get
-        {
-            var (output, start) = (request.Output, request.Output.Length);
-            SearchWriter.WriteExternalId(output, catalog.Snapshot, document);
-            return Written(output, start);
-        }
+        SearchWriter.WriteExternalId(output, catalog.Snapshot, document);
+        return true;
     }
 
-    public override FieldValue Read(int ordinal)
+    public override bool TryWrite(int ordinal, SearchOutput output) => ValueWriter.TryWrite(output, catalog.Snapshot, document, _layout.Attributes[ordinal]);
+
+    public override bool Has(int ordinal)
     {
-        var attribute = request.Layout.Attributes[ordinal];
-        var snapshot = catalog.Snapshot;
-        switch (attribute.Type)
+        var (attribute, snapshot) = (_layout.Attributes[ordinal], catalog.Snapshot);
+        Span<int> currency = stackalloc int[1];
+        return attribute.Type switch
         {
-            case AttributeType.Measure or AttributeType.Duration:
-                return snapshot.TryGetNumber(document, attribute.Column, out var value) ? FieldValue.From(new MeasureNode(value, FieldValue.Json(attribute.UnitJson))) : FieldValue.Null;
-            case AttributeType.Money:
-                return ReadMoney(attribute);
-            case AttributeType.Geo:
-                return snapshot.TryGetGeo(document, attribute.Column, out var latitude, out var longitude) ? FieldValue.From(new GeoNode(latitude, longitude)) : FieldValue.Null;
-            case AttributeType.KeywordSet:
-                return ReadSet(attribute.Column);
+            AttributeType.Geo => snapshot.TryGetGeo(document, attribute.Column, out _, out _),
+            AttributeType.Money => snapshot.TryGetNumber(document, attribute.Column, out _) && snapshot.GetTerms(document, attribute.CurrencyColumn, currency) > 0,
+            _ => snapshot.TryGetNumber(document, attribute.Column, out _),
+        };
+    }
+
+    public override bool WritePart(int ordinal, ValuePart part, SearchOutput output)
+    {
+        var (attribute, snapshot) = (_layout.Attributes[ordinal], catalog.Snapshot);
+        switch (part)
+        {
+            case ValuePart.Number:
+                var any = snapshot.TryFormatNumber(document, attribute.Column, output.Reserve(NumberBytes), out var written);
+                output.Advance(written);
+                return any;
+            case ValuePart.Unit when attribute.Type == AttributeType.Money:
+                Span<int> currency = stackalloc int[1];
+                if (snapshot.GetTerms(document, attribute.CurrencyColumn, currency) == 0)
+                {
+                    return false;
+                }
+                output.Add(snapshot.TermJson(attribute.CurrencyColumn, currency[0]));
+                return true;
+            case ValuePart.Unit:
+                output.Add(attribute.UnitJson);
+                return true;
             default:
-                var (output, start) = (request.Output, request.Output.Length);
-                return ValueWriter.TryWrite(output, snapshot, document, attribute) ? Written(output, start) : FieldValue.Null;
+                if (!snapshot.TryGetGeo(document, attribute.Column, out var latitude, out var longitude))
+                {
+                    return false;
+                }
+                output.Add(part == ValuePart.Latitude ? latitude : longitude);
+                return true;
         }
     }
 
@@ -64,10 +82,10 @@ internal sealed class IndexedProduct(DoorRequest request, IndexedCatalog catalog
         {
             return null;
         }
-        var (output, layout) = (request.Output, request.Layout);
+        var output = request.Output;
         for (var i = 0; i < keys.Count; i++)
         {
-            if (layout.Find((string)keys[i]!) is not { Column: >= 0 })
+            if (_layout.Find((string)keys[i]!) is not { Column: >= 0 })
             {
                 return null;
             }
@@ -77,7 +95,7 @@ internal sealed class IndexedProduct(DoorRequest request, IndexedCatalog catalog
         for (var i = 0; i < keys.Count; i++)
         {
             var before = output.Length;
-            var attribute = layout.Find((string)keys[i]!)!;
+            var attribute = _layout.Find((string)keys[i]!)!;
             if (before > start + 1)
             {
                 output.Add((byte)',');
@@ -89,7 +107,7 @@ internal sealed class IndexedProduct(DoorRequest request, IndexedCatalog catalog
             }
         }
         output.Add((byte)'}');
-        return Written(output, start);
+        return FieldValue.Json(output.Bytes, start, output.Length - start);
     }
 
     public override async ValueTask<Product?> DetailsAsync(ResolverContext context) =>
@@ -105,41 +123,5 @@ internal sealed class IndexedProduct(DoorRequest request, IndexedCatalog catalog
             }
         }
         return -1;
-    }
-
-    private static FieldValue Written(SearchOutput output, int start) => FieldValue.Json(output.Bytes, start, output.Length - start);
-
-    private FieldValue ReadMoney(SearchableAttribute attribute)
-    {
-        Span<int> currency = stackalloc int[1];
-        if (!catalog.Snapshot.TryGetNumber(document, attribute.Column, out var amount) || catalog.Snapshot.GetTerms(document, attribute.CurrencyColumn, currency) == 0)
-        {
-            return FieldValue.Null;
-        }
-        var (output, start) = (request.Output, request.Output.Length);
-        output.Add(catalog.Snapshot.TermJson(attribute.CurrencyColumn, currency[0]));
-        return FieldValue.From(new MoneyNode((long)amount, Written(output, start)));
-    }
-
-    private FieldValue ReadSet(int column)
-    {
-        Span<int> terms = stackalloc int[TermsOnStack];
-        var count = catalog.Snapshot.GetTerms(document, column, terms);
-        while (count == terms.Length)
-        {
-            // There may be more than there was room for.
-            terms = new int[terms.Length * 8];
-            count = catalog.Snapshot.GetTerms(document, column, terms);
-        }
-        if (count == 0)
-        {
-            return FieldValue.Null;
-        }
-        var values = new object?[count];
-        for (var i = 0; i < count; i++)
-        {
-            values[i] = catalog.Snapshot.Term(column, terms[i]);
-        }
-        return FieldValue.From(values);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CustobotGateway.Catalog;
 using CustobotGateway.Catalog.Products;
 using CustobotGateway.Common.Http;
 using CustobotGateway.GraphQL.Execution;
@@ -14,22 +15,28 @@ internal static class ProductFields
         foreach (var attribute in names.Attributes)
         {
             var ordinal = attribute.Ordinal;
-            resolvers.Field("Product", attribute.Field, (_, parent, _) => ((ProductNode)parent!).Read(ordinal));
+            _ = attribute.Type is AttributeType.Measure or AttributeType.Duration or AttributeType.Money or AttributeType.Geo
+                ? resolvers.Object("Product", attribute.Field, (in ProductNode product, out ValueNode value) =>
+                {
+                    value = new ValueNode(product, ordinal);
+                    return product.Has(ordinal);
+                })
+                : resolvers.Leaf("Product", attribute.Field, (in ProductNode product, IValueBuffer values) => product.TryWrite(ordinal, values.Output()));
         }
         resolvers
-            .Field<ProductNode>("Product", "id", product => product.Id)
-            .Field<ProductNode>("Product", "externalId", product => product.ExternalId)
+            .Leaf<ProductNode>("Product", "id", (in product, values) => product.WriteId(values.Output()))
+            .Leaf<ProductNode>("Product", "externalId", (in product, values) => product.WriteExternalId(values.Output()))
             .FieldAsync("Product", "attributes", ReadAllAsync)
             .FieldAsync("Product", "version", (context, parent, _) => DetailAsync(context, parent, product => product.Version))
             .FieldAsync("Product", "updatedAt", (context, parent, _) => DetailAsync(context, parent, product => FieldValue.From(product.UpdatedAt)))
             .FieldAsync("Product", "provenance", (context, parent, arguments) => DetailAsync(context, parent, product => StoredProduct.Of(product.Provenance, arguments["keys"] as IReadOnlyList<object?>)))
             .FieldAsync("Product", "given", (context, parent, _) => DetailAsync(context, parent, product => product.Given is null ? FieldValue.Null : StoredProduct.Of(product.Given, null)))
-            .Field<MoneyNode>("Money", "amount", money => money.Amount)
-            .Field<MoneyNode>("Money", "currency", money => money.Currency)
-            .Field<MeasureNode>("Measure", "value", measure => measure.Value)
-            .Field<MeasureNode>("Measure", "unit", measure => measure.Unit)
-            .Field<GeoNode>("GeoPoint", "lat", place => place.Lat)
-            .Field<GeoNode>("GeoPoint", "lon", place => place.Lon);
+            .Leaf("Money", "amount", Part(ValuePart.Number))
+            .Leaf("Money", "currency", Part(ValuePart.Unit))
+            .Leaf("Measure", "value", Part(ValuePart.Number))
+            .Leaf("Measure", "unit", Part(ValuePart.Unit))
+            .Leaf("GeoPoint", "lat", Part(ValuePart.Latitude))
+            .Leaf("GeoPoint", "lon", Part(ValuePart.Longitude));
     }
 
     /// <summary>One product; null where there is none.</summary>
@@ -77,6 +84,8 @@ internal static class ProductFields
         comparison["__typename"] = "Comparison";
         return FieldValue.From(comparison.Deserialize<JsonElement>());
     }
+
+    private static LeafWriter<ValueNode> Part(ValuePart part) => (in value, values) => value.Product.WritePart(value.Ordinal, part, values.Output());
 
     private static ValueTask<FieldValue> ReadAllAsync(ResolverContext context, object? parent, Arguments arguments)
     {

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using CustobotGateway.Catalog;
 using CustobotGateway.Catalog.Products;
 using CustobotGateway.GraphQL.Execution;
+using CustobotGateway.Search;
 
 namespace CustobotGateway.GraphQLDoor.Products;
 
@@ -10,24 +12,43 @@ internal sealed class StoredProduct(Product product, AttributeRegistry registry)
 {
     public Product Product => product;
 
-    public override FieldValue Id => product.Id;
+    public override bool WriteId(SearchOutput output)
+    {
+        output.AddAsciiString(product.Id);
+        return true;
+    }
 
-    public override FieldValue ExternalId => product.ExternalId;
+    public override bool WriteExternalId(SearchOutput output)
+    {
+        output.AddString(product.ExternalId);
+        return true;
+    }
 
-    public override FieldValue Read(int ordinal)
+    public override bool TryWrite(int ordinal, SearchOutput output)
+    {
+        if (!product.Attributes.TryGetValue(registry.Attributes[ordinal].Key, out var value))
+        {
+            return false;
+        }
+        output.Add(JsonMarshal.GetRawUtf8Value(value));
+        return true;
+    }
+
+    public override bool Has(int ordinal) => product.Attributes.ContainsKey(registry.Attributes[ordinal].Key);
+
+    public override bool WritePart(int ordinal, ValuePart part, SearchOutput output)
     {
         var attribute = registry.Attributes[ordinal];
-        if (!product.Attributes.TryGetValue(attribute.Key, out var value))
+        var value = product.Attributes[attribute.Key];
+        output.Add(JsonMarshal.GetRawUtf8Value((attribute.Type, part) switch
         {
-            return FieldValue.Null;
-        }
-        return attribute.Type switch
-        {
-            AttributeType.Measure or AttributeType.Duration => FieldValue.From(new MeasureNode(value.GetProperty("value").GetDouble(), value.GetProperty("unit").GetString())),
-            AttributeType.Money => FieldValue.From(new MoneyNode(value.GetProperty("amount").GetInt64(), value.GetProperty("currency").GetString())),
-            AttributeType.Geo => FieldValue.From(new GeoNode(value[0].GetDouble(), value[1].GetDouble())),
-            _ => FieldValue.From(value),
-        };
+            (AttributeType.Money, ValuePart.Number) => value.GetProperty("amount"),
+            (AttributeType.Money, _) => value.GetProperty("currency"),
+            (AttributeType.Geo, _) => value[part == ValuePart.Latitude ? 0 : 1],
+            (_, ValuePart.Number) => value.GetProperty("value"),
+            _ => value.GetProperty("unit"),
+        }));
+        return true;
     }
 
     public override FieldValue? TryReadAll(IReadOnlyList<object?>? keys) => ReadAll(product, keys);

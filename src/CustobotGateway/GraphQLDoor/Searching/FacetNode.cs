@@ -8,85 +8,75 @@ namespace CustobotGateway.GraphQLDoor.Searching;
 /// <summary>One facet of an answer.</summary>
 internal sealed class FacetNode(DoorRequest request, IndexSnapshot snapshot, BoundFacet facet, FacetRequest asked, FacetResult result)
 {
-    public FieldValue Attribute => facet.Attribute.Key;
-
-    public FieldValue Unit => facet.Attribute.Type is AttributeType.Measure or AttributeType.Duration ? facet.Attribute.Unit?.Code : null;
-
-    public FieldValue Missing => result.Missing;
-
-    public FieldValue Other => facet.HasValues ? result.Other : FieldValue.Null;
-
-    public FieldValue Values
-    {
-        get
+    public static void Bind(Resolvers resolvers) => resolvers
+        .Leaf<FacetNode>("Facet", "attribute", (in facet, values) => values.WriteAscii(facet.Attribute.Key))
+        .Leaf<FacetNode>("Facet", "unit", (in facet, values) => facet.TryWriteUnit(values))
+        .Leaf<FacetNode>("Facet", "missing", (in facet, values) => values.Write(facet.Result.Missing))
+        .Leaf<FacetNode>("Facet", "other", (in facet, values) => facet.HasValues && values.Write(facet.Result.Other))
+        .List<FacetNode, ValueCount>("Facet", "values",
+            (in facet) => facet.HasValues ? facet.Result.Values.Count : -1, (in facet, i) => new ValueCount(facet, facet.Result.Values[i]))
+        .List<FacetNode, RangeCount>("Facet", "ranges",
+            (in facet) => facet.Ranges.Count > 0 ? facet.Ranges.Count : -1, (in facet, i) => new RangeCount(facet, facet.Ranges[i], facet.Result.Ranges[i]))
+        .Object("Facet", "stats", (in FacetNode facet, out Statistics statistics) =>
         {
-            if (!facet.HasValues)
-            {
-                return FieldValue.Null;
-            }
-            var values = new object?[result.Values.Count];
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = new ValueNode(this, result.Values[i]);
-            }
-            return FieldValue.From(values);
-        }
-    }
+            statistics = new Statistics(facet);
+            return facet.HasStatistics;
+        })
+        .Leaf<ValueCount>("FacetValue", "value", (in value, values) => value.Facet.Write(value.Count, values))
+        .Leaf<ValueCount>("FacetValue", "name", (in value, values) => values.WriteAscii(value.Facet.NameOf(value.Count)))
+        .Leaf<ValueCount>("FacetValue", "count", (in value, values) => values.Write(value.Count.Count))
+        .Leaf<RangeCount>("FacetRange", "from", (in range, values) => double.IsFinite(range.Range.From) && range.Facet.Write(range.Range.From, values))
+        .Leaf<RangeCount>("FacetRange", "to", (in range, values) => double.IsFinite(range.Range.To) && range.Facet.Write(range.Range.To, values))
+        .Leaf<RangeCount>("FacetRange", "count", (in range, values) => values.Write(range.Count))
+        .Leaf<Statistics>("FacetStats", "count", (in statistics, values) => values.Write(statistics.Facet.Result.Count))
+        .Leaf<Statistics>("FacetStats", "min", (in statistics, values) => statistics.Facet.Result is { Count: > 0 } result && statistics.Facet.Write(result.Minimum, values))
+        .Leaf<Statistics>("FacetStats", "max", (in statistics, values) => statistics.Facet.Result is { Count: > 0 } result && statistics.Facet.Write(result.Maximum, values));
 
-    public FieldValue Ranges => asked.Ranges.Count == 0 ? FieldValue.Null
-        : FieldValue.From(asked.Ranges.Select((range, i) => (object?)new RangeNode(this, range, result.Ranges[i])).ToArray());
+    private RegisteredAttribute Attribute => facet.Attribute.Attribute;
 
-    public FieldValue Stats => asked.Statistics ? FieldValue.From(new StatsNode(this)) : FieldValue.Null;
+    private FacetResult Result => result;
 
-    private FieldValue Number(double number)
+    private IReadOnlyList<FacetRange> Ranges => asked.Ranges;
+
+    private bool HasValues => facet.HasValues;
+
+    private bool HasStatistics => asked.Statistics;
+
+    private bool TryWriteUnit(IValueBuffer values)
     {
-        var (output, start) = (request.Output, request.Output.Length);
-        ValueWriter.Write(output, facet.Attribute, number, facet.Currency);
-        return FieldValue.Json(output.Bytes, start, output.Length - start);
+        if (facet.Attribute.Type is not (AttributeType.Measure or AttributeType.Duration))
+        {
+            return false;
+        }
+        values.Add(facet.Attribute.UnitJson);
+        return true;
     }
+
+    private bool Write(double number, IValueBuffer values)
+    {
+        ValueWriter.Write(values.Output(), facet.Attribute, number, facet.Currency);
+        return true;
+    }
+
+    private bool Write(in FacetCount count, IValueBuffer values)
+    {
+        if (count.Term < 0)
+        {
+            return Write(count.Number, values);
+        }
+        values.Add(snapshot.TermJson(facet.Attribute.Column, count.Term));
+        return true;
+    }
+
+    private string? NameOf(in FacetCount count) =>
+        count.Term >= 0 && request.Names.ByKey(facet.Attribute.Key) is { EnumType: not null } names ? names.NameOf(snapshot.Term(facet.Attribute.Column, count.Term)) : null;
 
     /// <summary>A value with its count.</summary>
-    internal sealed class ValueNode(FacetNode facet, FacetCount count)
-    {
-        public FieldValue Count => count.Count;
-
-        public FieldValue Value => count.Term < 0 ? facet.Number(count.Number) : facet.Term(count.Term);
-
-        public FieldValue Name => count.Term < 0 ? FieldValue.Null : facet.NameOf(count.Term);
-    }
+    private readonly record struct ValueCount(FacetNode Facet, FacetCount Count);
 
     /// <summary>A range with its count.</summary>
-    internal sealed class RangeNode(FacetNode facet, FacetRange range, long count)
-    {
-        public FieldValue Count => count;
+    private readonly record struct RangeCount(FacetNode Facet, FacetRange Range, long Count);
 
-        public FieldValue From => double.IsFinite(range.From) ? facet.Number(range.From) : FieldValue.Null;
-
-        public FieldValue To => double.IsFinite(range.To) ? facet.Number(range.To) : FieldValue.Null;
-    }
-
-    /// <summary>Statistics.</summary>
-    internal sealed class StatsNode(FacetNode facet)
-    {
-        public FieldValue Count => facet.ResultCount;
-
-        public FieldValue Min => facet.ResultCount > 0 ? facet.Number(facet.Least) : FieldValue.Null;
-
-        public FieldValue Max => facet.ResultCount > 0 ? facet.Number(facet.Most) : FieldValue.Null;
-    }
-
-    private long ResultCount => result.Count;
-
-    private double Least => result.Minimum;
-
-    private double Most => result.Maximum;
-
-    private FieldValue Term(int term)
-    {
-        var (output, start) = (request.Output, request.Output.Length);
-        output.Add(snapshot.TermJson(facet.Attribute.Column, term));
-        return FieldValue.Json(output.Bytes, start, output.Length - start);
-    }
-
-    private FieldValue NameOf(int term) => request.Names.ByKey(facet.Attribute.Key) is { EnumType: not null } names ? names.NameOf(snapshot.Term(facet.Attribute.Column, term)) : null;
+    /// <summary>The parent of the statistics' fields.</summary>
+    private readonly record struct Statistics(FacetNode Facet);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CustobotGateway.AttributeIndex;
-using CustobotGateway.GraphQL.Execution;
 using CustobotGateway.GraphQLDoor.Products;
 using CustobotGateway.Search;
 
@@ -9,15 +8,11 @@ namespace CustobotGateway.GraphQLDoor.Searching;
 /// <summary>What a search found; the parent of a connection's fields.</summary>
 internal sealed class SearchAnswer(DoorRequest request, BoundSearch search, SearchResult result, SearchExplanation? explanation, Func<string, string>? places)
 {
-    private const double ScoreUnit = 10_000;
-
-    private object?[]? _products;
+    private IndexedProduct[]? _products;
 
     public BoundSearch Search => search;
 
-    public FieldValue TotalCount => result.Total;
-
-    public FieldValue CatalogVersion => search.Catalog.Version;
+    public long TotalCount => result.Total;
 
     public bool HasNextPage => result.End is not null;
 
@@ -28,13 +23,13 @@ internal sealed class SearchAnswer(DoorRequest request, BoundSearch search, Sear
     public string? EndCursor => result.End is { } end ? request.Services.Cursors.Write(end, search.Fingerprint) : result.Hits.Count > 0 ? CursorOf(result.Hits.Count - 1) : null;
 
     /// <summary>The hits, as edges and as nodes.</summary>
-    public object?[] Products
+    public IndexedProduct[] Products
     {
         get
         {
             if (_products is null)
             {
-                _products = new object?[result.Hits.Count];
+                _products = new IndexedProduct[result.Hits.Count];
                 for (var i = 0; i < _products.Length; i++)
                 {
                     _products[i] = new IndexedProduct(request, search.Catalog, result.Hits[i].Document, result.Hits[i].Id) { Answer = this, Place = i };
@@ -44,21 +39,13 @@ internal sealed class SearchAnswer(DoorRequest request, BoundSearch search, Sear
         }
     }
 
-    public object?[] Facets
-    {
-        get
-        {
-            var facets = new object?[search.Facets.Count];
-            for (var i = 0; i < facets.Length; i++)
-            {
-                facets[i] = new FacetNode(request, search.Catalog.Snapshot, search.Facets[i], search.Plan.Facets[i], result.Facets[i]);
-            }
-            return facets;
-        }
-    }
+    public FacetNode FacetAt(int index) => new(request, search.Catalog.Snapshot, search.Facets[index], search.Plan.Facets[index], result.Facets[index]);
 
-    /// <summary>With at most four decimals, as REST answers it.</summary>
-    public double RoundedScoreOf(int place) => Math.Round(result.Hits[place].Score * ScoreUnit) / ScoreUnit;
+    public bool WriteScore(int place, SearchOutput output)
+    {
+        output.AddScore(result.Hits[place].Score);
+        return true;
+    }
 
     public string CursorOf(int place) => request.Services.Cursors.Write(HitPlace.Of(search, result.Hits[place]), search.Fingerprint);
 

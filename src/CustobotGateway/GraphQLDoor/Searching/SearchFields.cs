@@ -1,4 +1,3 @@
-using CustobotGateway.AttributeIndex;
 using CustobotGateway.GraphQL.Execution;
 using CustobotGateway.GraphQLDoor.Products;
 
@@ -16,7 +15,7 @@ internal static class SearchFields
         {
             throw Problems.ToException(invalid);
         }
-        var result = new SearchResult();
+        var result = request.TakeResult();
         var found = request.Services.Search.Evaluate(asked.Value, catalog, request.Agent.IsAdministrator, result, out var explanation, context.CancellationToken);
         if (found.Problem is { } problem)
         {
@@ -25,39 +24,25 @@ internal static class SearchFields
         return FieldValue.From(new SearchAnswer(request, found.Value, result, explanation, explanation is null ? null : SearchInput.PlacesOf(arguments, request.Names)));
     }
 
-    public static void Bind(Resolvers resolvers) => resolvers
-        .Field<SearchAnswer>("ProductConnection", "edges", answer => FieldValue.From(answer.Products))
-        .Field<SearchAnswer>("ProductConnection", "nodes", answer => FieldValue.From(answer.Products))
-        .Field<SearchAnswer>("ProductConnection", "pageInfo", answer => FieldValue.From(answer))
-        .Field<SearchAnswer>("ProductConnection", "totalCount", answer => answer.TotalCount)
-        .Field<SearchAnswer>("ProductConnection", "catalogVersion", answer => answer.CatalogVersion)
-        .Field<SearchAnswer>("ProductConnection", "facets", answer => FieldValue.From(answer.Facets))
-        .Field<SearchAnswer>("ProductConnection", "relaxations", answer => FieldValue.From(answer.Relaxations))
-        .Field<SearchAnswer>("ProductConnection", "excludedBy", answer => FieldValue.From(answer.ExcludedBy))
-        .Field("PageInfo", "hasNextPage", (_, page, _) => page is SearchAnswer answer ? answer.HasNextPage : Member(page, "hasNextPage"))
-        .Field("PageInfo", "hasPreviousPage", (_, page, _) => page is SearchAnswer answer ? answer.HasPreviousPage : Member(page, "hasPreviousPage"))
-        .Field("PageInfo", "startCursor", (_, page, _) => page is SearchAnswer answer ? answer.StartCursor : Member(page, "startCursor"))
-        .Field("PageInfo", "endCursor", (_, page, _) => page is SearchAnswer answer ? answer.EndCursor : Member(page, "endCursor"))
-        .Field<IndexedProduct>("ProductEdge", "cursor", hit => hit.Answer!.CursorOf(hit.Place))
-        .Field<IndexedProduct>("ProductEdge", "node", hit => FieldValue.From(hit))
-        .Field<IndexedProduct>("ProductEdge", "score", hit => hit.Answer!.RoundedScoreOf(hit.Place))
-        .Field<IndexedProduct>("ProductEdge", "explain", hit => FieldValue.From(hit.Answer!.OutcomesOf(hit.Place)))
-        .Field<FacetNode>("Facet", "attribute", facet => facet.Attribute)
-        .Field<FacetNode>("Facet", "unit", facet => facet.Unit)
-        .Field<FacetNode>("Facet", "values", facet => facet.Values)
-        .Field<FacetNode>("Facet", "other", facet => facet.Other)
-        .Field<FacetNode>("Facet", "missing", facet => facet.Missing)
-        .Field<FacetNode>("Facet", "ranges", facet => facet.Ranges)
-        .Field<FacetNode>("Facet", "stats", facet => facet.Stats)
-        .Field<FacetNode.ValueNode>("FacetValue", "value", value => value.Value)
-        .Field<FacetNode.ValueNode>("FacetValue", "name", value => value.Name)
-        .Field<FacetNode.ValueNode>("FacetValue", "count", value => value.Count)
-        .Field<FacetNode.RangeNode>("FacetRange", "from", range => range.From)
-        .Field<FacetNode.RangeNode>("FacetRange", "to", range => range.To)
-        .Field<FacetNode.RangeNode>("FacetRange", "count", range => range.Count)
-        .Field<FacetNode.StatsNode>("FacetStats", "count", stats => stats.Count)
-        .Field<FacetNode.StatsNode>("FacetStats", "min", stats => stats.Min)
-        .Field<FacetNode.StatsNode>("FacetStats", "max", stats => stats.Max);
-
-    private static FieldValue Member(object? parent, string name) => FieldValue.From(((IReadOnlyDictionary<string, object?>)parent!)[name]);
+    public static void Bind(Resolvers resolvers)
+    {
+        resolvers
+            .List<SearchAnswer, IndexedProduct>("ProductConnection", "edges", (in answer) => answer.Products.Length, (in answer, i) => answer.Products[i])
+            .List<SearchAnswer, ProductNode>("ProductConnection", "nodes", (in answer) => answer.Products.Length, (in answer, i) => answer.Products[i])
+            .Object("ProductConnection", "pageInfo", (in SearchAnswer answer, out SearchAnswer page) => (page = answer) is not null)
+            .Leaf<SearchAnswer>("ProductConnection", "totalCount", (in answer, values) => values.Write(answer.TotalCount))
+            .Leaf<SearchAnswer>("ProductConnection", "catalogVersion", (in answer, values) => values.WriteAscii(answer.Search.Catalog.Version))
+            .List<SearchAnswer, FacetNode>("ProductConnection", "facets", (in answer) => answer.Search.Facets.Count, (in answer, i) => answer.FacetAt(i))
+            .Field<SearchAnswer>("ProductConnection", "relaxations", answer => FieldValue.From(answer.Relaxations))
+            .Field<SearchAnswer>("ProductConnection", "excludedBy", answer => FieldValue.From(answer.ExcludedBy))
+            .Leaf<SearchAnswer>("PageInfo", "hasNextPage", (in answer, values) => values.Write(answer.HasNextPage))
+            .Leaf<SearchAnswer>("PageInfo", "hasPreviousPage", (in answer, values) => values.Write(answer.HasPreviousPage))
+            .Leaf<SearchAnswer>("PageInfo", "startCursor", (in answer, values) => values.WriteAscii(answer.StartCursor))
+            .Leaf<SearchAnswer>("PageInfo", "endCursor", (in answer, values) => values.WriteAscii(answer.EndCursor))
+            .Leaf<IndexedProduct>("ProductEdge", "cursor", (in hit, values) => values.WriteAscii(hit.Answer!.CursorOf(hit.Place)))
+            .Object("ProductEdge", "node", (in IndexedProduct hit, out ProductNode node) => (node = hit) is not null)
+            .Leaf<IndexedProduct>("ProductEdge", "score", (in hit, values) => hit.Answer!.WriteScore(hit.Place, values.Output()))
+            .Field<IndexedProduct>("ProductEdge", "explain", hit => FieldValue.From(hit.Answer!.OutcomesOf(hit.Place)));
+        FacetNode.Bind(resolvers);
+    }
 }
