@@ -20,7 +20,8 @@ public sealed record BenchOptions
           --only LIST      Some of engine,http,graphql,postgres,freshness,import,memory (default all)
           --updates N      Updates a second of the freshness part (default 200)
           --json FILE      Also write the figures as JSON (default artifacts/benchmarks/PRODUCTS.json)
-          --write FILE     Put the table into this Markdown file, between its marks for this number of products
+          --write FILE     Put the table into this Markdown file, between its marks for this number of products,
+                           and for the parts of --only
           --keep           Leave the temporary folder
           --help           Tell this
         """;
@@ -40,6 +41,8 @@ public sealed record BenchOptions
     public string? WriteFile { get; private set; }
 
     public bool Keep { get; private set; }
+
+    public bool MeasuresAll => Parts.All(Only.Contains);
 
     public bool Measures(string part) => Only.Contains(part);
 

@@ -31,12 +31,15 @@ public static class GraphQLBenchmark
         var fields = names.Attributes.Where(attribute => attribute.Type is not (AttributeType.Text or AttributeType.KeywordSet)).Take(Fields).ToArray();
         var document = Document("Search", fields);
         var files = new[] { "rest.ndjson", "known.ndjson", "unknown.ndjson" }.Select(name => System.IO.Path.Combine(folder, name)).ToArray();
-        await File.WriteAllLinesAsync(files[0], searches.Select(search => WithSelect(search, fields)));
+        var plain = searches.Select(search => WithSelect(search, fields)).ToArray();
         var variables = searches.Select(search => Variables(search, registry, names)).ToArray();
-        await File.WriteAllLinesAsync(files[1], variables.Select(one => Body(document, one)));
+        var bodies = variables.Select(one => Body(document, one)).ToArray();
+        await CheckAsync(gateway, plain, bodies);
+        await File.WriteAllLinesAsync(files[0], plain);
+        await File.WriteAllLinesAsync(files[1], bodies);
         await File.WriteAllLinesAsync(files[2], Enumerable.Range(0, UnknownDocuments).Select(i => Body(Document("Search" + i.ToString(CultureInfo.InvariantCulture), fields), variables[i % variables.Length])));
 
-        var payload = await AskAsync(gateway, Body(document, variables[0]));
+        var payload = await AskAsync(gateway, bodies[0]);
         await using var reference = await StartReferenceAsync(gateway, payload, folder);
         var referencePort = new Uri(await reference.ReadLineAsync()).Port;
         await using var rest = Child.StartSelf("load", files[0]);
@@ -63,10 +66,11 @@ public static class GraphQLBenchmark
         figures.Add(Part, "rate", "requests/s", [.. rounds.Select(round => round.Known.Rate)]);
         figures.Add(Part, "reference's rate", "requests/s", [.. rounds.Select(round => round.Reference.Rate)], "graphql-http on Node, one answer from memory");
         figures.Add(Part, "rate to the reference's", "ratio", [.. rounds.Select(round => round.Known.Rate / round.Reference.Rate)], "at least 3");
+        await BadInputBenchmark.RunAsync(figures, gateway, registry);
     }
 
     private static string Document(string name, IEnumerable<AttributeNames> fields) => $$"""
-        query {{name}}($query: String, $queryMode: QueryMode, $must: [ProductFilterInput!], $should: [ProductWishInput!], $mustNot: [ProductFilterInput!], $sort: [ProductSortInput!], $facets: [FacetInput!], $first: Int) { products(query: $query, queryMode: $queryMode, must: $must, should: $should, mustNot: $mustNot, sort: $sort, facets: $facets, first: $first) { totalCount catalogVersion edges { score node { id externalId {{string.Join(' ', fields.Select(Selection))}} } } facets { attribute unit values { value count } other missing } pageInfo { endCursor } } }
+        query {{name}}($query: String, $queryMode: QueryMode, $must: [ProductFilterInput!], $should: [ProductWishInput!], $mustNot: [ProductFilterInput!], $sort: [ProductSortInput!], $facets: [FacetInput!], $first: Int) { products(query: $query, queryMode: $queryMode, must: $must, should: $should, mustNot: $mustNot, sort: $sort, facets: $facets, first: $first) { totalCount catalogVersion edges { score node { id externalId {{string.Join(' ', fields.Select(Selection))}} } } facets { attribute unit values { value count } other missing stats { count min max } } pageInfo { endCursor } } }
         """;
 
     private static string Selection(AttributeNames attribute) => attribute.Field + attribute.Type switch
@@ -87,23 +91,73 @@ public static class GraphQLBenchmark
     private static JsonObject Variables(string search, AttributeRegistry registry, RegistryNames names)
     {
         var request = SearchRequestReader.Read(Encoding.UTF8.GetBytes(search), registry).Value;
-        return new JsonObject
+        return WithoutNulls(new JsonObject
         {
             ["query"] = request.Query,
-            ["queryMode"] = request.QueryMode.ToString().ToUpperInvariant(),
+            ["queryMode"] = request.Query is null ? null : request.QueryMode.ToString().ToUpperInvariant(),
             ["must"] = Filters(request.Must),
             ["mustNot"] = Filters(request.MustNot),
-            ["should"] = new JsonArray([.. request.Should.Select(wish => new JsonObject { ["filter"] = FilterWriter.Write(wish, names), ["weight"] = wish.Weight ?? 1 })]),
-            ["sort"] = new JsonArray([.. request.Sort.Select(key => new JsonObject
+            ["should"] = request.Should.Count == 0 ? null
+                : new JsonArray([.. request.Should.Select(wish => new JsonObject { ["filter"] = FilterWriter.Write(wish, names), ["weight"] = wish.Weight ?? 1 })]),
+            ["sort"] = new JsonArray([.. request.Sort.Select(key => WithoutNulls(new JsonObject
             {
                 ["by"] = key.By switch { "external_id" => "externalId", "id" or "_score" => key.By, _ => names.ByKey(key.By)!.Field },
                 ["order"] = key.Order?.ToString().ToUpperInvariant(),
-            })]),
-            ["facets"] = new JsonArray([.. request.Facets.Select(facet => new JsonObject { ["attribute"] = names.ByKey(facet.Attribute)!.Field, ["limit"] = facet.Limit, ["excludeOwn"] = facet.ExcludeOwn })]),
+            }))]),
+            ["facets"] = new JsonArray([.. request.Facets.Select(facet => WithoutNulls(new JsonObject
+            {
+                ["attribute"] = names.ByKey(facet.Attribute)!.Field,
+                ["limit"] = facet.Limit,
+                ["excludeOwn"] = facet.ExcludeOwn ? true : null,
+                ["stats"] = facet.Stats ? true : null,
+            }))]),
             ["first"] = request.Page?.Size ?? SearchLimits.DefaultPageSize,
-        };
+        });
 
         JsonArray Filters(IReadOnlyList<Constraint> constraints) => new([.. constraints.Select(constraint => FilterWriter.Write(constraint, names))]);
+    }
+
+    // What is not asked is left out, as in REST's body: a client does not send it.
+    private static JsonObject WithoutNulls(JsonObject members)
+    {
+        foreach (var name in members.Where(member => member.Value is null).Select(member => member.Key).ToArray())
+        {
+            members.Remove(name);
+        }
+        return members;
+    }
+
+    /// <summary>Holds that both doors answer the same to each search: hits, counts, statistics. Only then can their costs be compared.</summary>
+    private static async Task CheckAsync(GatewayUnderTest gateway, string[] searches, string[] bodies)
+    {
+        for (var i = 0; i < searches.Length; i++)
+        {
+            var rest = JsonNode.Parse(await gateway.SearchAsync(searches[i]))!;
+            var graphQL = JsonNode.Parse(await AskAsync(gateway, bodies[i]))!["data"]!["products"]!;
+            var (one, other) = (new JsonObject
+            {
+                ["total"] = rest["total"]!.DeepClone(),
+                ["ids"] = new JsonArray([.. rest["products"]!.AsArray().Select(product => product!["id"]!.DeepClone())]),
+                ["facets"] = new JsonArray([.. rest["facets"]!.AsObject().Select(facet => Facet(facet.Value!))]),
+            }, new JsonObject
+            {
+                ["total"] = graphQL["totalCount"]!.DeepClone(),
+                ["ids"] = new JsonArray([.. graphQL["edges"]!.AsArray().Select(edge => edge!["node"]!["id"]!.DeepClone())]),
+                ["facets"] = new JsonArray([.. graphQL["facets"]!.AsArray().Select(facet => Facet(facet!))]),
+            });
+            if (!JsonNode.DeepEquals(one, other))
+            {
+                throw new InvalidDataException($"REST and GraphQL differ in {searches[i]}:\n{one.ToJsonString()}\n{other.ToJsonString()}");
+            }
+        }
+
+        static JsonObject Facet(JsonNode facet) => new()
+        {
+            ["missing"] = facet["missing"]!.DeepClone(),
+            ["other"] = facet["other"]?.DeepClone(),
+            ["values"] = facet["values"]?.DeepClone(),
+            ["stats"] = facet["stats"] is { } stats ? WithoutNulls(stats.DeepClone().AsObject()) : null,
+        };
     }
 
     private static string Body(string document, JsonObject variables) => new JsonObject { ["query"] = document, ["variables"] = variables.DeepClone() }.ToJsonString();

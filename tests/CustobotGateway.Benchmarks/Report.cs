@@ -59,10 +59,11 @@ public static class Report
         }, Indented));
     }
 
-    /// <summary>Replaces what stands between the marks of this number of products; adds them at the end where they are missing.</summary>
+    /// <summary>Replaces what stands between the marks of this number of products, and of the parts where not all were measured; adds them at the end where they are missing.</summary>
     public static void WriteMarkdown(string file, BenchOptions options, string table)
     {
-        var (begin, end) = ($"<!-- figures {options.Products} -->", $"<!-- end {options.Products} -->");
+        var what = string.Join(' ', options.MeasuresAll ? [] : options.Only.Order(StringComparer.Ordinal).Prepend(""));
+        var (begin, end) = ($"<!-- figures {options.Products}{what} -->", $"<!-- end {options.Products}{what} -->");
         var section = $"{begin}\n{table}{end}";
         var text = File.Exists(file) ? File.ReadAllText(file) : "# Benchmarks\n";
         var from = text.IndexOf(begin, StringComparison.Ordinal);

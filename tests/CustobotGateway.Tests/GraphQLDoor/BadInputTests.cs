@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using CustobotGateway.Tests.Common;
 using Xunit.Abstractions;
@@ -13,50 +12,33 @@ public sealed class BadInputTests(GatewayFixture gateway, ITestOutputHelper outp
     // Far above what was seen, for machines that are busy: the figures are in the test's output.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    private static string Repeat(string part, int times) => new StringBuilder(part.Length * times).Insert(0, part, times).ToString();
-
-    public static TheoryData<string, string, string> Bombs => new()
-    {
-        { "deep nesting", "{ products { nodes " + Repeat("{ node ", 90) + "id" + Repeat(" }", 90) + " } }", "DEPTH_LIMIT_EXCEEDED" },
-        { "deepest nesting", Repeat("{a", 300_000), "NESTING_LIMIT_EXCEEDED" },
-        { "1 MB of braces", Repeat("{", 1_000_000), "GRAPHQL_SYNTAX_ERROR" },
-        { "1 MB of lists", "{ products(first: " + Repeat("[", 1_000_000), "NESTING_LIMIT_EXCEEDED" },
-        { "1 MB of fields", "{ " + Repeat("a ", 500_000) + "}", "TOKEN_LIMIT_EXCEEDED" },
-        { "1 MB of one name", "{ " + Repeat("a", 1_000_000) + " }", "GRAPHQL_VALIDATION_FAILED" },
-        { "1 MB of a string", "{ attribute(key: \"" + Repeat("a", 1_000_000) + "\") { nothing } }", "GRAPHQL_VALIDATION_FAILED" },
-        { "alias bomb", "{ " + string.Concat(Enumerable.Range(0, 1_000).Select(i => $"a{i}: __typename ")) + "}", "ALIAS_LIMIT_EXCEEDED" },
-        { "alias bomb of searches", "{ " + string.Concat(Enumerable.Range(0, 90).Select(i => $"a{i}: products(first: 100) {{ nodes {{ id }} edges {{ node {{ id }} }} }} ")) + "}", "COST_LIMIT_EXCEEDED" },
-        { "fragment cycle", "query { ...a } fragment a on Query { ...b } fragment b on Query { ...a }", "GRAPHQL_VALIDATION_FAILED" },
-        { "fragment bomb", "query { ...f0 } " + string.Concat(Enumerable.Range(0, 30).Select(i => $"fragment f{i} on Query {{ ...f{i + 1} ...f{i + 1} }} ")) + "fragment f30 on Query { __typename }", "FIELD_LIMIT_EXCEEDED" },
-        { "directive overload", "{ __typename " + Repeat("@include(if: true) ", 1_000) + "}", "DIRECTIVE_LIMIT_EXCEEDED" },
-        { "introspection bomb", "{ __schema { types " + Repeat("{ fields { type ", 20) + "{ name }" + Repeat(" } }", 20) + " } }", "INTROSPECTION_DEPTH_LIMIT_EXCEEDED" },
-        { "int overflow", "{ products(first: 2147483648) { totalCount } }", "GRAPHQL_VALIDATION_FAILED" },
-        { "overlapping fields", "{ " + string.Concat(Enumerable.Range(0, 400).Select(i => $"products {{ nodes {{ a{i % 9}: id ...on Product {{ a{i % 9}: externalId }} }} }} ")) + "}", "" },
-        { "unknown operation", "type A { b: C }", "GRAPHQL_VALIDATION_FAILED" },
-    };
+    public static TheoryData<string> Names => [.. Bombs.All.Select(bomb => bomb.Name)];
 
     [Theory]
-    [MemberData(nameof(Bombs), DisableDiscoveryEnumeration = true)]
-    public async Task Bomb_is_refused_before_anything_is_executed(string name, string document, string code)
+    [MemberData(nameof(Names))]
+    public async Task Bomb_is_refused_before_anything_is_executed(string name)
     {
-        var body = GraphQLCalls.Body(document);
+        var bomb = Bombs.All.Single(bomb => bomb.Name == name);
         var (before, watch) = (GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
 
-        using var answer = await gateway.PostAsync(body, GraphQLCalls.ResponseMedia);
+        using var answer = await gateway.PostAsync(bomb.Body, GraphQLCalls.ResponseMedia);
         var content = await GatewayFixture.ReadJsonAsync(answer);
 
-        output.WriteLine($"{name}: {body.Length:N0} bytes, {watch.Elapsed.TotalMilliseconds:F1} ms, {(GC.GetTotalAllocatedBytes() - before) / 1024.0:N0} KB allocated by client and gateway");
-        if (body.Length > 1 << 20)
-        {
-            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
-            return;
-        }
+        output.WriteLine($"{name}: {bomb.Body.Length:N0} bytes, {watch.Elapsed.TotalMilliseconds:F1} ms, {(GC.GetTotalAllocatedBytes() - before) / 1024.0:N0} KB allocated by client and gateway");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.False(content.TryGetProperty("data", out _));
         var error = content.GetProperty("errors")[0];
-        Assert.True(code.Length == 0 || GraphQLCalls.CodeOf(error) == code, content.ToString());
-        Assert.True(error.GetProperty("locations").GetArrayLength() > 0, content.ToString());
+        Assert.True(bomb.Code is null || GraphQLCalls.CodeOf(error) == bomb.Code, content.ToString());
+        Assert.Equal(bomb.HasPlace, error.TryGetProperty("locations", out var locations) && locations.GetArrayLength() > 0);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, Longest);
+    }
+
+    [Fact]
+    public async Task Body_above_a_mebibyte_is_refused()
+    {
+        using var answer = await gateway.PostAsync(GraphQLCalls.Body("#" + new string('a', 1 << 20)), GraphQLCalls.ResponseMedia);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
 
     [Theory]
@@ -75,16 +57,6 @@ public sealed class BadInputTests(GatewayFixture gateway, ITestOutputHelper outp
         var error = (await GatewayFixture.ReadJsonAsync(answer)).GetProperty("errors")[0];
         Assert.Equal((HttpStatusCode.BadRequest, code), (answer.StatusCode, GraphQLCalls.CodeOf(error)));
         Assert.True(error.GetProperty("locations").GetArrayLength() > 0);
-    }
-
-    [Fact]
-    public async Task Huge_list_in_variables_is_refused()
-    {
-        var variables = new JsonObject { ["must"] = new JsonArray([.. Enumerable.Range(0, 20_000).Select(_ => new JsonObject())]) };
-
-        var error = await gateway.AskWronglyAsync("query($must: [ProductFilterInput!]) { products(must: $must) { totalCount } }", variables);
-
-        Assert.Equal("VARIABLES_LIMIT_EXCEEDED", GraphQLCalls.CodeOf(error));
     }
 
     [Fact]
