@@ -50,6 +50,22 @@ internal sealed class Chunk
 
     public Column? this[int column] => (uint)column < (uint)_columns.Length ? _columns[column] : null;
 
+    /// <summary>Asks for a column (<see cref="Ahead"/>).</summary>
+    public void Expect(int column) => Ahead.Object(this[column]);
+
+    /// <summary>Asks for the id of a row.</summary>
+    public void ExpectId(int row)
+    {
+        if (_offsets is not null)
+        {
+            Ahead.Line(ref _offsets[row]);
+        }
+        else
+        {
+            Ahead.Line(ref _ids![row]);
+        }
+    }
+
     public long Id(int row) => _offsets is not null ? _firstId + _offsets[row] : _ids![row];
 
     public bool IsLive(int row) => (Live[row >> 6] >> (row & 63) & 1) != 0;

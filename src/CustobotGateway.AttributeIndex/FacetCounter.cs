@@ -26,6 +26,18 @@ internal sealed class Selection
     /// <summary>The non-empty words.</summary>
     public ReadOnlySpan<ushort> Words => _words.AsSpan(0, _wordCount);
 
+    /// <summary>The non-empty words that a column covers.</summary>
+    public ReadOnlySpan<ushort> WordsOf(Column column)
+    {
+        var words = Words;
+        if (column.StartWord <= From && column.EndWord >= To)
+        {
+            return words;
+        }
+        var start = Bound(words, column.StartWord);
+        return words[start..Math.Max(start, Bound(words, column.EndWord))];
+    }
+
     public void Set(ulong[] bits, int from, int to)
     {
         (_bits, From, To, _listed, _wordCount) = (bits, from, to, false, 0);
@@ -94,9 +106,12 @@ internal sealed class FacetCounter
     private const int HeavyValues = 65_536;
 
     private Dictionary<double, int> _numbers = [];
-    private List<int> _touched = [];
     private readonly List<FacetCount> _heap = [];
+
+    // How often each term was seen, and the terms that were: room for one more than all.
     private int[] _terms = [];
+    private int[] _touched = [0];
+    private int _touchedCount;
     private long[] _keys = [];
     private FacetRequest _request = null!;
     private TermDictionary? _dictionary;
@@ -109,9 +124,9 @@ internal sealed class FacetCounter
         _request = request;
         _dictionary = snapshot.Schema.Columns[request.Column].Kind is ColumnKind.Keyword or ColumnKind.KeywordSet ? snapshot.Dictionaries[request.Column] : null;
         IsHeavy = request.Values && ValuesIn(snapshot) > HeavyValues;
-        if (_dictionary is not null && _terms.Length < _dictionary.Count && !IsHeavy)
+        if (_dictionary is not null && !IsHeavy)
         {
-            _terms = new int[_dictionary.Count + (_dictionary.Count / 4)];
+            MakeRoom(_dictionary.Count);
         }
     }
 
@@ -154,12 +169,12 @@ internal sealed class FacetCounter
         }
         else if (_dictionary is not null)
         {
-            foreach (var term in _touched)
+            foreach (var term in _touched.AsSpan(0, _touchedCount))
             {
                 Offer(new FacetCount(term, 0, _terms[term]), result);
                 _terms[term] = 0;
             }
-            _touched.Clear();
+            _touchedCount = 0;
         }
         foreach (var (number, count) in _numbers)
         {
@@ -177,18 +192,18 @@ internal sealed class FacetCounter
         }
         if (IsHeavy)
         {
-            (_numbers, _touched, _terms, _keys) = ([], [], [], []);
+            (_numbers, _touched, _terms, _keys) = ([], [0], [], []);
         }
     }
 
     // Count and rank in one number, larger is better, so that the best are found by comparing numbers instead of texts.
     private void FinishOrdered(TermDictionary.Order order, FacetResult result)
     {
-        if (_keys.Length < _touched.Count)
+        if (_keys.Length < _touchedCount)
         {
-            _keys = new long[_touched.Count * 2];
+            _keys = new long[_touchedCount * 2];
         }
-        var keys = _keys.AsSpan(0, _touched.Count);
+        var keys = _keys.AsSpan(0, _touchedCount);
         var limit = Math.Min(_request.Limit, keys.Length);
         var sum = 0L;
         for (var i = 0; i < keys.Length; i++)
@@ -200,7 +215,7 @@ internal sealed class FacetCounter
             _terms[term] = 0;
         }
         result.Distinct = keys.Length;
-        _touched.Clear();
+        _touchedCount = 0;
         if (keys.Length > 4 * limit)
         {
             KeepLargest(keys, limit);
@@ -292,40 +307,47 @@ internal sealed class FacetCounter
         result.Count += _request.Statistics ? 0 : filled;
     }
 
+    // Takes over what was counted by code, and clears it.
     private int Flush(CodeColumn codes, Span<int> counts)
     {
         var filled = 0;
+        if (codes.Terms is { } terms)
+        {
+            MakeRoom(terms[^1] + 1);
+        }
         var code = 1;
-        // Most codes of a large dictionary have no row here: eight are passed over at once.
+        // Most codes of a large dictionary have no row here: eight are looked at at once, and only those that have some are visited.
         for (; code + Vector256<int>.Count <= counts.Length; code += Vector256<int>.Count)
         {
-            if (Vector256.Create(counts.Slice(code, Vector256<int>.Count)) != Vector256<int>.Zero)
+            var some = Vector256.Create(counts.Slice(code, Vector256<int>.Count));
+            for (var having = ~Vector256.Equals(some, Vector256<int>.Zero).ExtractMostSignificantBits() & byte.MaxValue; having != 0; having &= having - 1)
             {
-                filled += FlushSome(codes, counts, code, code + Vector256<int>.Count);
+                filled += Take(codes, ref counts[code + BitOperations.TrailingZeroCount(having)], code + BitOperations.TrailingZeroCount(having));
             }
         }
-        return filled + FlushSome(codes, counts, code, counts.Length);
-    }
-
-    private int FlushSome(CodeColumn codes, Span<int> counts, int code, int end)
-    {
-        var filled = 0;
-        for (; code < end; code++)
+        for (; code < counts.Length; code++)
         {
-            var count = counts[code];
-            if (count > 0)
-            {
-                filled += count;
-                counts[code] = 0;
-                AddValue(codes, code, count);
-            }
+            filled += counts[code] > 0 ? Take(codes, ref counts[code], code) : 0;
         }
         return filled;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Take(CodeColumn codes, ref int counted, int code)
+    {
+        var count = counted;
+        counted = 0;
+        AddValue(codes, code, count);
+        return count;
     }
 
     private int AddRows(CodeColumn codes, ReadOnlySpan<ushort> rows)
     {
         var filled = 0;
+        if (codes.Terms is { } terms)
+        {
+            MakeRoom(terms[^1] + 1);
+        }
         foreach (var row in rows)
         {
             var code = codes.CodeAt(row);
@@ -338,6 +360,7 @@ internal sealed class FacetCounter
         return filled;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddValue(CodeColumn codes, int code, int count)
     {
         if (codes.Terms is { } terms)
@@ -350,57 +373,41 @@ internal sealed class FacetCounter
         }
     }
 
+    // Room was made. Without a branch: whether a term is new cannot be foretold.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddTerm(int term, int count)
     {
-        if (term >= _terms.Length)
+        ref var sum = ref _terms[term];
+        _touched[_touchedCount] = term;
+        _touchedCount += sum == 0 ? 1 : 0;
+        sum += count;
+    }
+
+    // A term may be in a chunk that is not in the dictionary's count of a moment ago.
+    private void MakeRoom(int terms)
+    {
+        if (_terms.Length < terms)
         {
-            Array.Resize(ref _terms, term + (term / 4) + 1);
+            Array.Resize(ref _terms, terms + (terms / 4));
+            Array.Resize(ref _touched, _terms.Length + 1);
         }
-        if (_terms[term] == 0)
-        {
-            _touched.Add(term);
-        }
-        _terms[term] += count;
     }
 
     private void AddSet(SetColumn set, Selection selection, FacetResult result, Scratch scratch)
     {
-        result.Count += Covered(set, selection);
         if (!_request.Values)
         {
+            result.Count += Covered(set, selection);
             return;
         }
+        MakeRoom(set.Terms[^1] + 1);
         if (set.Bitmaps is null || set.Terms.Length * selection.Words.Length * BitmapCost > selection.Count * RowTermsCost)
         {
-            var counts = scratch.CodeCounts.AsSpan(0, set.Terms.Length);
-            foreach (var row in selection.RowsOf(set))
-            {
-                foreach (var index in set.TermsOf(row))
-                {
-                    counts[index]++;
-                }
-            }
-            for (var index = 0; index < counts.Length; index++)
-            {
-                if (counts[index] > 0)
-                {
-                    AddTerm(set.Terms[index], counts[index]);
-                    counts[index] = 0;
-                }
-            }
+            result.Count += AddTermsOfRows(set, selection.RowsOf(set), scratch.CodeCounts.AsSpan(0, set.Terms.Length));
             return;
         }
-        var words = selection.Words;
-        int from = 0, to = words.Length;
-        while (from < to && words[from] < set.StartWord)
-        {
-            from++;
-        }
-        while (to > from && words[to - 1] >= set.EndWord)
-        {
-            to--;
-        }
-        words = words[from..to];
+        result.Count += Covered(set, selection);
+        var words = selection.WordsOf(set);
         if (words.IsEmpty)
         {
             return;
@@ -413,6 +420,34 @@ internal sealed class FacetCounter
                 AddTerm(set.Terms[index], count);
             }
         }
+    }
+
+    private int AddTermsOfRows(SetColumn set, ReadOnlySpan<ushort> rows, Span<int> counts)
+    {
+        const int ahead = 8;
+        var filled = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (i + ahead < rows.Length)
+            {
+                set.ExpectValue(rows[i + ahead]);
+            }
+            var terms = set.TermsOf(rows[i]);
+            filled += terms.IsEmpty ? 0 : 1;
+            foreach (var index in terms)
+            {
+                counts[index]++;
+            }
+        }
+        for (var index = 0; index < counts.Length; index++)
+        {
+            if (counts[index] > 0)
+            {
+                AddTerm(set.Terms[index], counts[index]);
+                counts[index] = 0;
+            }
+        }
+        return filled;
     }
 
     private static int CountBitmap(ReadOnlySpan<ulong> bits, ReadOnlySpan<ushort> words, ReadOnlySpan<ulong> bitmap, int startWord)

@@ -61,6 +61,10 @@ internal sealed class FilterEvaluator(CompiledFilter filter)
                 bits[from..to].Clear();
                 return false;
             }
+            if (count == 0)
+            {
+                Expect(child, chunk);
+            }
             var at = count++;
             for (; at > 0 && order[at - 1].Rows > rows; at--)
             {
@@ -76,6 +80,19 @@ internal sealed class FilterEvaluator(CompiledFilter filter)
             }
         }
         return true;
+    }
+
+    // Most chunks end at the first condition; where that leaves rows, the columns of the others are asked for together.
+    private void Expect(int first, Chunk chunk)
+    {
+        for (var child = filter[first].NextSibling; child >= 0; child = filter[child].NextSibling)
+        {
+            chunk.Expect(filter[child].Column);
+        }
+        for (var child = filter[first].NextSibling; child >= 0; child = filter[child].NextSibling)
+        {
+            chunk[filter[child].Column]?.ExpectValues();
+        }
     }
 
     private void KeepAny(in Node group, Chunk chunk, Span<ulong> bits, int from, int to)

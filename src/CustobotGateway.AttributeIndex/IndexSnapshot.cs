@@ -8,6 +8,9 @@ namespace CustobotGateway.AttributeIndex;
 /// </summary>
 public sealed class IndexSnapshot
 {
+    // Of more rows the cells lie closer together, and asking for each would cost more than waiting for some.
+    private const int MostExpectedRows = 512;
+
     private readonly IdMap _ids;
 
     internal IndexSnapshot(IndexSchema schema, Dictionaries dictionaries, Chunk?[] chunks, IdMap ids)
@@ -77,6 +80,7 @@ public sealed class IndexSnapshot
                 continue;
             }
             scratch.Selection.Set(scratch.Bits, from, to);
+            ExpectFacets(plan, chunk, from);
             result.Total += scratch.Selection.Count;
             if (scored)
             {
@@ -85,6 +89,10 @@ public sealed class IndexSnapshot
             scratch.Ranking.Add(index, chunk, scratch.Selection, scored ? scratch.Scores : null, scratch);
             for (var i = 0; i < plan.Facets.Count; i++)
             {
+                if (i + 1 < plan.Facets.Count && scratch.Selection.Count <= MostExpectedRows && chunk[plan.Facets[i + 1].Column] is { } next)
+                {
+                    next.ExpectRows(scratch.Selection.RowsOf(next));
+                }
                 if (plan.Facets[i].Over is null && !scratch.Facet(i).IsHeavy)
                 {
                     scratch.Facet(i).Add(chunk, scratch.Selection, result.Facets[i], scratch);
@@ -103,6 +111,19 @@ public sealed class IndexSnapshot
         if (!scored && scratch.Scorer.IsNeeded)
         {
             ScoreHits(result, scratch);
+        }
+    }
+
+    // A facet costs little more than the waits for its column, which lies in no cache; so they are all asked for first.
+    private static void ExpectFacets(SearchPlan plan, Chunk chunk, int fromWord)
+    {
+        for (var i = 0; i < plan.Facets.Count; i++)
+        {
+            chunk.Expect(plan.Facets[i].Column);
+        }
+        for (var i = 0; i < plan.Facets.Count; i++)
+        {
+            chunk[plan.Facets[i].Column]?.Expect(fromWord << 6);
         }
     }
 
@@ -288,11 +309,59 @@ public sealed class IndexSnapshot
         return filled;
     }
 
+    /// <summary>
+    /// Asks the processor for the cells of documents that will be read next, so that the waits for them overlap: they lie far apart, and a page of hits is
+    /// read cell by cell. Changes nothing.
+    /// </summary>
+    public void Expect(IReadOnlyList<Hit> hits, ReadOnlySpan<int> columns)
+    {
+        ArgumentNullException.ThrowIfNull(hits);
+        Span<int> term = stackalloc int[1];
+        // What a cell leads to is asked for when the cell has come: in rounds over the page.
+        for (var round = 0; round < 4; round++)
+        {
+            foreach (var column in columns)
+            {
+                var ofTerms = (uint)column < (uint)Schema.Columns.Count && Schema.Columns[column].Kind == ColumnKind.Keyword;
+                if (round > 1 && !ofTerms)
+                {
+                    continue;
+                }
+                for (var i = 0; i < hits.Count; i++)
+                {
+                    var (chunk, row) = hits[i].Document;
+                    if (Chunks[chunk]![column] is not { } cells)
+                    {
+                        continue;
+                    }
+                    switch (round)
+                    {
+                        case 0:
+                            cells.Expect(row);
+                            break;
+                        case 1:
+                            cells.ExpectValue(row);
+                            break;
+                        case 2 when GetTerms(hits[i].Document, column, term) > 0:
+                            Dictionaries[column].Expect(term[0]);
+                            break;
+                        case 3 when GetTerms(hits[i].Document, column, term) > 0:
+                            Dictionaries[column].ExpectLiteral(term[0]);
+                            break;
+                    }
+                }
+            }
+        }
+    }
+
     /// <summary>The document of that id.</summary>
     public bool TryFind(long id, out DocumentRef document) => _ids.TryGet(id, out document);
 
     /// <summary>The id of a document.</summary>
     public long GetId(DocumentRef document) => Chunks[document.Chunk]!.Id(document.Row);
+
+    /// <summary>Asks for the id of a document (<see cref="Ahead"/>).</summary>
+    internal void ExpectId(DocumentRef document) => Chunks[document.Chunk]!.ExpectId(document.Row);
 
     /// <summary>Whether a document has a value in the column.</summary>
     public bool HasValue(DocumentRef document, int column) => Chunks[document.Chunk]![column]?.Has(document.Row) ?? false;

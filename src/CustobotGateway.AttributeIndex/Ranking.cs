@@ -13,8 +13,7 @@ internal sealed class Ranking
     {
         public double Key; // of the first sort key, so that smaller is earlier; +infinity for no value
         public double Score;
-        public long Id;
-        public DocumentRef Document;
+        public DocumentRef Document; // its id lies elsewhere and is read only where it decides
     }
 
     private static readonly SortKey ById = new(SortSource.Id, 0, false);
@@ -59,7 +58,7 @@ internal sealed class Ranking
             {
                 var row = (word << 6) + BitOperations.TrailingZeroCount(rest);
                 var score = scores?[row] ?? 0;
-                var entry = new Entry { Id = chunk.Id(row), Document = new DocumentRef(chunkIndex, row), Score = score };
+                var entry = new Entry { Document = new DocumentRef(chunkIndex, row), Score = score };
                 entry.Key = FirstKey(entry);
                 Offer(entry);
             }
@@ -103,7 +102,7 @@ internal sealed class Ranking
                     continue;
                 }
                 var before = _count;
-                if (Push(new Entry { Key = value, Id = chunk.Id(row), Document = new DocumentRef(chunkIndex, row), Score = scores?[row] ?? 0 })
+                if (Push(new Entry { Key = value, Document = new DocumentRef(chunkIndex, row), Score = scores?[row] ?? 0 })
                     && _count == _capacity && before == _count)
                 {
                     (low, high) = Admitted(codes, numbers);
@@ -223,6 +222,10 @@ internal sealed class Ranking
         var more = Candidates > _capacity;
         var last = default(Entry);
         var any = false;
+        for (var i = 0; i < _count; i++)
+        {
+            _snapshot.ExpectId(_heap[i].Document);
+        }
         while (_count > 0)
         {
             var entry = _heap[0];
@@ -234,7 +237,7 @@ internal sealed class Ranking
             }
             if (_count >= _plan.Offset)
             {
-                result.Hits.Add(new Hit(entry.Document, entry.Id, entry.Score));
+                result.Hits.Add(new Hit(entry.Document, IdOf(entry), entry.Score));
             }
         }
         result.Hits.Reverse();
@@ -248,7 +251,7 @@ internal sealed class Ranking
         {
             values[i] = ValueOf(_plan.Sort[i], entry);
         }
-        return new PageEnd(values, entry.Id);
+        return new PageEnd(values, IdOf(entry));
     }
 
     private SortValue ValueOf(SortKey key, in Entry entry)
@@ -258,7 +261,7 @@ internal sealed class Ranking
             case SortSource.Score:
                 return new SortValue(false, entry.Score, null);
             case SortSource.Id:
-                return new SortValue(false, entry.Id, null);
+                return new SortValue(false, IdOf(entry), null);
         }
         if (_snapshot.Schema.Columns[key.Column].Kind == ColumnKind.Number)
         {
@@ -275,7 +278,7 @@ internal sealed class Ranking
             case SortSource.Score:
                 return _first.Descending ? -entry.Score : entry.Score;
             case SortSource.Id:
-                return _first.Descending ? -entry.Id : entry.Id;
+                return _first.Descending ? -IdOf(entry) : IdOf(entry);
         }
         if (_snapshot.Schema.Columns[_first.Column].Kind == ColumnKind.Number)
         {
@@ -284,6 +287,8 @@ internal sealed class Ranking
         // Texts are compared as such; here only whether there is one.
         return Literal(_first.Column, entry.Document).IsEmpty ? double.PositiveInfinity : 0;
     }
+
+    private long IdOf(in Entry entry) => _snapshot.GetId(entry.Document);
 
     private bool Before(in Entry left, in Entry right)
     {
@@ -299,7 +304,7 @@ internal sealed class Ranking
                 return order < 0;
             }
         }
-        return left.Id < right.Id;
+        return IdOf(left) < IdOf(right);
     }
 
     private int Compare(SortKey key, in Entry left, in Entry right)
@@ -311,7 +316,7 @@ internal sealed class Ranking
                 order = left.Score.CompareTo(right.Score);
                 break;
             case SortSource.Id:
-                order = left.Id.CompareTo(right.Id);
+                order = IdOf(left).CompareTo(IdOf(right));
                 break;
             default:
                 if (_snapshot.Schema.Columns[key.Column].Kind == ColumnKind.Number)
@@ -350,7 +355,7 @@ internal sealed class Ranking
                 return order > 0;
             }
         }
-        return entry.Id > after.Id;
+        return IdOf(entry) > after.Id;
     }
 
     // By code point, as the literals are; UTF-16 order differs above U+FFFF.

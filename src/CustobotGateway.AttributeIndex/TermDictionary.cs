@@ -35,6 +35,12 @@ internal sealed class TermDictionary
         return blob.AsSpan(start, ends[term] - start);
     }
 
+    /// <summary>Asks for where the literal of a term is (<see cref="Ahead"/>).</summary>
+    public void Expect(int term) => Ahead.Line(ref Volatile.Read(ref _ends)[term]);
+
+    /// <summary>Asks for the literal of a term.</summary>
+    public void ExpectLiteral(int term) => Ahead.Line(in System.Runtime.InteropServices.MemoryMarshal.GetReference(Literal(term)));
+
     /// <summary>The term's number, or -1. The literal as <see cref="JsonLiteral"/> writes it.</summary>
     public int Find(ReadOnlySpan<byte> literal)
     {

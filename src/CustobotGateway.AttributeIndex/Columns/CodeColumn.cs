@@ -41,6 +41,65 @@ internal sealed class CodeColumn : Column
 
     public override bool Has(int row) => CodeAt(row) != 0;
 
+    public override void Expect(int row)
+    {
+        var at = Math.Max(0, row - (StartWord << 6));
+        if (Narrow is { } narrow)
+        {
+            Ahead.Line(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(narrow), at));
+        }
+        else
+        {
+            Ahead.Line(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Wide!), at));
+        }
+        Ahead.Object(Terms);
+        Ahead.Object(Numbers);
+    }
+
+    public override void ExpectValues()
+    {
+        Ahead.Object(Terms);
+        Ahead.Object(Histogram);
+        Ahead.Object(Numbers);
+    }
+
+    public override void ExpectRows(ReadOnlySpan<ushort> rows)
+    {
+        var first = (nint)(StartWord << 6);
+        if (Narrow is { } narrow)
+        {
+            ref var codes = ref MemoryMarshal.GetArrayDataReference(narrow);
+            foreach (var row in rows)
+            {
+                Ahead.Line(ref Unsafe.Add(ref codes, row - first));
+            }
+        }
+        else
+        {
+            ref var codes = ref MemoryMarshal.GetArrayDataReference(Wide!);
+            foreach (var row in rows)
+            {
+                Ahead.Line(ref Unsafe.Add(ref codes, row - first));
+            }
+        }
+    }
+
+    public override void ExpectValue(int row)
+    {
+        if (CodeAt(row) is not (> 0 and var code))
+        {
+            return;
+        }
+        if (Terms is { } terms)
+        {
+            Ahead.Line(ref terms[code - 1]);
+        }
+        else
+        {
+            Numbers!.Expect(code - 1);
+        }
+    }
+
     public override ulong Present(int word) => ~BitKernels.WordInRange(this, word, 0, 0);
 
     /// <summary>The code of a term, or 0.</summary>

@@ -30,6 +30,15 @@ internal sealed class GeoColumn : Column
 
     public override ulong Present(int word) => Any[word - StartWord];
 
+    public override void Expect(int row)
+    {
+        if (Covers(row))
+        {
+            Ahead.Line(ref Latitudes[row - (StartWord << 6)]);
+            Ahead.Line(ref Longitudes[row - (StartWord << 6)]);
+        }
+    }
+
     public (double Latitude, double Longitude) this[int row]
     {
         get

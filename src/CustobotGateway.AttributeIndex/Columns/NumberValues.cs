@@ -25,6 +25,19 @@ internal sealed class NumberValues
         _raw is not null ? _raw[index]
         : Unscale(_scaled![index]);
 
+    /// <summary>Asks for the value at the index (<see cref="Ahead"/>).</summary>
+    public void Expect(int index)
+    {
+        if (_scaled is not null)
+        {
+            Ahead.Line(ref _scaled[index]);
+        }
+        else
+        {
+            Ahead.Line(ref _raw![index]);
+        }
+    }
+
     /// <summary>Takes ascending distinct values.</summary>
     public static NumberValues Create(ReadOnlySpan<double> ascending)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace CustobotGateway.AttributeIndex.Columns;
 
@@ -44,6 +45,35 @@ internal sealed class SetColumn : Column
     public override bool Has(int row) => Covers(row) && (Present(row >> 6) >> (row & 63) & 1) != 0;
 
     public override ulong Present(int word) => Any[word - StartWord];
+
+    public override void Expect(int row)
+    {
+        if (Covers(row))
+        {
+            Ahead.Line(ref RowEnds[row - (StartWord << 6)]);
+            Ahead.Line(ref WordStarts[(row >> 6) - StartWord]);
+        }
+        Ahead.Object(Terms);
+    }
+
+    public override void ExpectRows(ReadOnlySpan<ushort> rows)
+    {
+        var first = (nint)(StartWord << 6);
+        ref var ends = ref MemoryMarshal.GetArrayDataReference(RowEnds);
+        foreach (var row in rows)
+        {
+            Ahead.Line(ref Unsafe.Add(ref ends, row - first));
+        }
+    }
+
+    public override void ExpectValue(int row)
+    {
+        if (Covers(row))
+        {
+            var at = row - (StartWord << 6);
+            Ahead.Line(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(RowTerms), WordStarts[at >> 6] + RowEnds[at]));
+        }
+    }
 
     public ReadOnlySpan<ulong> Bitmap(int index) => Bitmaps.AsSpan(index * Words, Words);
 

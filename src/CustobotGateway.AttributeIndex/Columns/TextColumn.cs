@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CustobotGateway.AttributeIndex.Columns;
 
 /// <summary>A column of texts as JSON string literals, one after the other.</summary>
@@ -23,6 +25,17 @@ internal sealed class TextColumn : Column
             return Literals.AsSpan(start, Ends[at] - start);
         }
     }
+
+    public override void Expect(int row)
+    {
+        var at = row - (StartWord << 6);
+        if ((uint)at < (uint)Ends.Length)
+        {
+            Ahead.Line(ref Ends[at]);
+        }
+    }
+
+    public override void ExpectValue(int row) => Ahead.Line(in MemoryMarshal.GetReference(this[row]));
 
     public override bool Has(int row) => !this[row].IsEmpty;
 

@@ -8,6 +8,8 @@ namespace CustobotGateway.Search;
 /// <summary>Writes the answer to a search: <see cref="SearchResponse"/> as UTF-8, straight from the index, without objects in between.</summary>
 internal static class SearchWriter
 {
+    private const int MostExpected = 16;
+
     /// <summary>Writes the answer.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="search">What was asked.</param>
@@ -17,6 +19,7 @@ internal static class SearchWriter
     public static void Write(SearchOutput output, BoundSearch search, SearchResult result, CursorKey cursors, SearchExplanation? explanation)
     {
         var snapshot = search.Catalog.Snapshot;
+        ExpectHits(search, snapshot, result);
         output.Add("{\"total\":"u8);
         output.Add(result.Total);
         output.Add(",\"total_relation\":\"exact\",\"catalog_version\":"u8);
@@ -60,6 +63,22 @@ internal static class SearchWriter
             output.Add("[]"u8);
         }
         output.Add(",\"applied_preferences\":[]}"u8);
+    }
+
+    private static void ExpectHits(BoundSearch search, IndexSnapshot snapshot, SearchResult result)
+    {
+        Span<int> columns = stackalloc int[MostExpected];
+        columns[0] = IndexedCatalog.ExternalIdColumn;
+        var count = 1;
+        for (var i = 0; i < search.Select.Count && count + 2 <= columns.Length; i++)
+        {
+            columns[count++] = search.Select[i].Column;
+            if (search.Select[i].Type == AttributeType.Money)
+            {
+                columns[count++] = search.Select[i].CurrencyColumn;
+            }
+        }
+        snapshot.Expect(result.Hits, columns[..count]);
     }
 
     private static void WriteHit(SearchOutput output, BoundSearch search, IndexSnapshot snapshot, in Hit hit, IReadOnlyList<ConditionOutcome>? outcomes)
