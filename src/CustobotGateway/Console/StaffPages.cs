@@ -73,7 +73,7 @@ internal static class StaffPages
     private static async Task<IResult> LogInByPasswordAsync(
         HttpContext context, IFormCollection form, PersonSessions people, SignIn signIn, GatewaySettings settings, CancellationToken cancellationToken)
     {
-        var result = await signIn.RunAsync(form.Field("email") ?? "", form.Field("password") ?? "", Attempts.AddressOf(context), cancellationToken);
+        var result = await signIn.RunAsync(context, form.Field("email"), form.Field("password"), cancellationToken);
         if (result.RetryAfter is { } wait)
         {
             return PersonPages.TooMany(context, wait, text => Login(settings, text, StatusCodes.Status429TooManyRequests));

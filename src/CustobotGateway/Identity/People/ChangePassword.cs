@@ -1,5 +1,4 @@
 using CustobotGateway.Common.Events;
-using CustobotGateway.Identity.ResourceServer;
 using Dapper;
 using Npgsql;
 
@@ -34,8 +33,7 @@ public sealed class ChangePassword(NpgsqlDataSource database, Passwords password
         var now = clock.GetUtcNow();
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             "update identity.people set password_hash = @hash where id = @personId", new { hash, personId }, transaction, cancellationToken: cancellationToken));
-        await Revocations.AddAsync(transaction, RevocationKind.Person, personId, now, cancellationToken);
-        await PersonSessions.EndAllAsync(transaction, personId, cancellationToken);
+        await EndEverything.RunAsync(transaction, personId, actor, now, cancellationToken);
         await EventLog.AppendAsync(transaction, personId, actor, now, new PersonPasswordChanged(), cancellationToken);
         return true;
     }

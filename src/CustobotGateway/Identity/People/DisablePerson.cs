@@ -1,5 +1,4 @@
 using CustobotGateway.Common.Events;
-using CustobotGateway.Identity.ResourceServer;
 using Dapper;
 using Npgsql;
 
@@ -26,8 +25,7 @@ public sealed class DisablePerson(NpgsqlDataSource database, TimeProvider clock)
             "update identity.people set disabled_at = @at where id = @personId", new { at = disable ? now : (DateTimeOffset?)null, personId }, transaction, cancellationToken: cancellationToken));
         if (disable)
         {
-            await Revocations.AddAsync(transaction, RevocationKind.Person, personId, now, cancellationToken);
-            await PersonSessions.EndAllAsync(transaction, personId, cancellationToken);
+            await EndEverything.RunAsync(transaction, personId, actor, now, cancellationToken);
             await EventLog.AppendAsync(transaction, personId, actor, now, new PersonDisabled(), cancellationToken);
         }
         else

@@ -26,6 +26,11 @@ public static class FindPerson
     internal static Task<StoredPerson?> LockAsync(NpgsqlTransaction transaction, string id, CancellationToken cancellationToken) =>
         StoredAsync(transaction.Connection!, transaction, "id = @value for update", id, cancellationToken);
 
+    /// <summary>True if the account is open, and stays so until the transaction ends: who closes it sees what the transaction gave in its name.</summary>
+    internal static async Task<bool> HoldAsync(NpgsqlTransaction transaction, string id, CancellationToken cancellationToken) =>
+        await transaction.Connection!.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "select id from identity.people where id = @id and disabled_at is null for share", new { id }, transaction, cancellationToken: cancellationToken)) is not null;
+
     private static async Task<StoredPerson?> StoredAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string condition, string value, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Pages;
+using CustobotGateway.Identity.Seeding;
 
 namespace CustobotGateway.Identity.People;
 
@@ -13,7 +14,14 @@ internal static class PeopleSetup
         .AddSingleton<PersonSessions>()
         .AddSingleton<SignIn>()
         .AddSingleton<ChangePassword>()
-        .AddSingleton<DisablePerson>();
+        .AddSingleton<DisablePerson>()
+        .AddSingleton<PendingConsents>()
+        .AddSingleton<RememberedConsents>()
+        .AddSingleton<FreshLogin>()
+        .AddSingleton<Authorize>()
+        .AddSingleton<DevicePages>()
+        .AddSingleton<ApplySeed>()
+        .AddHostedService<MarkProduction>();
 
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {

@@ -14,6 +14,9 @@ internal static class PersonPages
     public const string PasswordPath = "/account/password";
     public const string DevicePath = "/device";
 
+    /// <summary>How a person proved who they are, for <c>acr</c> (OpenID Connect Core §2).</summary>
+    public const string PasswordContext = "urn:custobot-gateway:acr:password";
+
     private const string TooOld = "The form was too old or came from another site. Please try again.";
     private const string NotRight = "The email or the password is not right.";
 
@@ -25,12 +28,19 @@ internal static class PersonPages
         pages.MapPost(LogoutPath, LogOutAsync).LimitBody(PageForm.MaxBytes);
         pages.MapGet(AccountPath, ShowAccountAsync);
         pages.MapPost(PasswordPath, ChangePasswordAsync).LimitBody(PageForm.MaxBytes);
+        pages.MapGet(Authorize.Path, (HttpContext context, Authorize authorize, CancellationToken cancellationToken) => authorize.ShowAsync(context, cancellationToken));
+        pages.MapPost(Authorize.Path, Authorize.RepeatAsGetAsync).LimitBody(PageForm.MaxBytes);
+        pages.MapPost(Authorize.DecisionPath, (HttpContext context, Authorize authorize, CancellationToken cancellationToken) => authorize.DecideAsync(context, cancellationToken))
+            .LimitBody(PageForm.MaxBytes);
+        pages.MapGet(DevicePath, (HttpContext context, DevicePages device, CancellationToken cancellationToken) => device.ShowAsync(context, cancellationToken));
+        pages.MapPost(DevicePath, (HttpContext context, DevicePages device, CancellationToken cancellationToken) => device.DecideAsync(context, cancellationToken))
+            .LimitBody(PageForm.MaxBytes);
     }
 
     /// <summary>The login page, to go on to a local address afterwards.</summary>
     public static RazorComponentResult<LoginPage> Login(
-        string? returnUrl, string? forClient = null, string? email = null, string? error = null, int status = StatusCodes.Status200OK) =>
-        new(new { ReturnUrl = returnUrl, For = forClient, Email = email, Error = error }) { StatusCode = status };
+        string? returnUrl, string? forClient = null, string? leadsTo = null, string? email = null, string? error = null, int status = StatusCodes.Status200OK) =>
+        new(new { ReturnUrl = returnUrl, For = forClient, LeadsTo = leadsTo, Email = email, Error = error }) { StatusCode = status };
 
     /// <summary>Sends a person who is not signed in to the login, and back here afterwards.</summary>
     public static IResult ToLogin(HttpContext context, string returnUrl) =>
@@ -49,15 +59,20 @@ internal static class PersonPages
         {
             return Login(null, error: TooOld, status: StatusCodes.Status400BadRequest);
         }
-        var (email, returnUrl, forClient) = (form.Field("email"), LocalUrl.Check(form.Field("return_url")), form.Field("for"));
-        var result = await signIn.RunAsync(email ?? "", form.Field("password") ?? "", Attempts.AddressOf(context), cancellationToken);
+        var (email, returnUrl, forClient, leadsTo) = (form.Field("email"), LocalUrl.Check(form.Field("return_url")), form.Field("for"), form.Field("leads_to"));
+        if (leadsTo is not null)
+        {
+            // Only loosens this page's own policy, for a form that carries this browser's token.
+            SecureHeaders.AllowFormTo(context, leadsTo);
+        }
+        var result = await signIn.RunAsync(context, email, form.Field("password"), cancellationToken);
         if (result.RetryAfter is { } wait)
         {
-            return TooMany(context, wait, text => Login(returnUrl, forClient, email, text, StatusCodes.Status429TooManyRequests));
+            return TooMany(context, wait, text => Login(returnUrl, forClient, leadsTo, email, text, StatusCodes.Status429TooManyRequests));
         }
         if (result.Person is not { } person)
         {
-            return Login(returnUrl, forClient, email, NotRight, StatusCodes.Status401Unauthorized);
+            return Login(returnUrl, forClient, leadsTo, email, NotRight, StatusCodes.Status401Unauthorized);
         }
         await sessions.OpenAsync(context, person, cancellationToken);
         return PageForm.SeeOther(context, returnUrl ?? AccountPath);
@@ -110,7 +125,7 @@ internal static class PersonPages
         {
             return Account(person, fault, StatusCodes.Status422UnprocessableEntity);
         }
-        var result = await signIn.RunAsync(person.Email, form.Field("password") ?? "", Attempts.AddressOf(context), cancellationToken);
+        var result = await signIn.RunAsync(context, person.Email, form.Field("password"), cancellationToken);
         if (result.RetryAfter is { } wait)
         {
             return TooMany(context, wait, text => Account(person, text, StatusCodes.Status429TooManyRequests));

@@ -12,15 +12,22 @@ public sealed record SignInResult(Person? Person, TimeSpan? RetryAfter);
 /// Checks an address and a password. An unknown address, a wrong password and a disabled account get the same answer after the same work, so that nobody
 /// learns who has an account; tries are limited by account and address, by account, and by address, whether or not the account exists.
 /// </summary>
-public sealed class SignIn(NpgsqlDataSource database, Passwords passwords, Attempts attempts, PeopleOptions options)
+public sealed class SignIn(NpgsqlDataSource database, Passwords passwords, Attempts attempts, PeopleOptions options, AuditTrail audit)
 {
     private static readonly TimeSpan WhenBusy = TimeSpan.FromSeconds(5);
 
-    /// <summary>Checks them.</summary>
-    public async Task<SignInResult> RunAsync(string email, string password, string address, CancellationToken cancellationToken)
+    /// <summary>Checks what a person wrote into a form, and writes down how it ended.</summary>
+    public async Task<SignInResult> RunAsync(HttpContext context, string? email, string? password, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(email);
-        ArgumentNullException.ThrowIfNull(password);
+        ArgumentNullException.ThrowIfNull(context);
+        var result = await CheckAsync(email ?? "", password ?? "", Attempts.AddressOf(context), cancellationToken);
+        // Never the address of a refused one: people type their password into the wrong field.
+        audit.Add(context, new("login", null, result.Person?.Id, result.Person is not null ? null : result.RetryAfter is null ? "wrong_password" : "too_many"));
+        return result;
+    }
+
+    private async Task<SignInResult> CheckAsync(string email, string password, string address, CancellationToken cancellationToken)
+    {
         // What can be no address is counted like one: it takes the same way.
         var key = email.Length <= Person.LongestEmail ? Person.KeyOf(email) : "";
         var both = new AttemptLimit($"login\n{key}\n{address}", options.TriesPerAccountAndAddress);

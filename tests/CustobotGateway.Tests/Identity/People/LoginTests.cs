@@ -1,4 +1,5 @@
 using System.Net;
+using CustobotGateway.Identity;
 using CustobotGateway.Identity.People;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
@@ -292,6 +293,23 @@ public sealed class LoginTests(PeopleFixture gateway) : IClassFixture<PeopleFixt
 
         Assert.StartsWith("/login", (await browser.GetAsync("/account")).Location, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.LogInAsync(person.Email, PeopleFixture.Password)).Status);
+    }
+
+    [Fact]
+    public async Task Every_sign_in_and_every_refusal_is_written_down_without_what_was_typed()
+    {
+        var person = await gateway.PersonAsync();
+        using var browser = gateway.NewBrowser();
+
+        await browser.LogInAsync(person.Email, "mistyped-" + person.Id);
+        await browser.LogInAsync(person.Email, PeopleFixture.Password);
+        Assert.True(await gateway.App.Services.GetRequiredService<AuditTrail>().WhenWrittenAsync(TimeSpan.FromSeconds(10)));
+
+        await using var connection = await gateway.OpenDatabaseAsync();
+        var rows = (await connection.QueryAsync<string>("select a::text from identity.audit a where kind = 'login'")).ToList();
+        Assert.Contains(rows, row => row.Contains("wrong_password", StringComparison.Ordinal));
+        Assert.Contains(rows, row => row.Contains(person.Id, StringComparison.Ordinal));
+        Assert.DoesNotContain(rows, row => row.Contains("mistyped", StringComparison.Ordinal) || row.Contains(person.Email, StringComparison.Ordinal));
     }
 
     [Fact]

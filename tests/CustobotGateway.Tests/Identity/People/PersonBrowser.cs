@@ -56,10 +56,10 @@ public sealed partial class PersonBrowser : IDisposable
         public static async Task<Page> ReadAsync(HttpResponseMessage answer) =>
             new(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Location?.OriginalString, answer);
 
-        /// <summary>The form that has the field; the first one without a name.</summary>
+        /// <summary>The form that has the field; without a name the last one, which is the page's own.</summary>
         public PageForm Form(string field)
         {
-            foreach (Match match in Forms().Matches(Html))
+            foreach (var match in Forms().Matches(Html).Reverse())
             {
                 var html = match.Value;
                 if (field.Length == 0 || html.Contains($"name=\"{field}\"", StringComparison.Ordinal))
