@@ -124,8 +124,14 @@ async function graphiql() {
     await page.keyboard.up('Control');
     await page.waitForFunction(() => document.querySelector('.result-window')?.textContent.includes('"totalCount"'), { timeout: 10_000 });
     await page.screenshot({ path: 'graphiql.png' });
+    await page.setViewport({ width: 390, height: 844 });
+    await page.waitForFunction(() => ['.graphiql-editors', '.graphiql-response'].every((part) => {
+      const { left, right, top, bottom } = document.querySelector(part).getBoundingClientRect();
+      return right - left >= 300 && bottom - top >= 200 && left >= 0 && right <= innerWidth && bottom <= innerHeight;
+    }), { timeout: 10_000 });
+    await page.screenshot({ path: 'graphiql-phone.png' });
     assert.deepEqual([strangers, complaints.filter((text) => text.includes('Content Security Policy'))], [[], []]);
-    console.log(`GraphiQL: completed ${hints.slice(0, 3).join(', ')}, ran, asked nobody else; screenshot in ${process.cwd()}/graphiql.png`);
+    console.log(`GraphiQL: completed ${hints.slice(0, 3).join(', ')}, ran, asked nobody else, fits a phone; screenshots in ${process.cwd()}/graphiql*.png`);
   } finally {
     await browser.close();
   }
