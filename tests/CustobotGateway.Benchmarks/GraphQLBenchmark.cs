@@ -70,7 +70,7 @@ public static class GraphQLBenchmark
     }
 
     private static string Document(string name, IEnumerable<AttributeNames> fields) => $$"""
-        query {{name}}($query: String, $queryMode: QueryMode, $must: [ProductFilterInput!], $should: [ProductWishInput!], $mustNot: [ProductFilterInput!], $sort: [ProductSortInput!], $facets: [FacetInput!], $first: Int) { products(query: $query, queryMode: $queryMode, must: $must, should: $should, mustNot: $mustNot, sort: $sort, facets: $facets, first: $first) { totalCount catalogVersion edges { score node { id externalId {{string.Join(' ', fields.Select(Selection))}} } } facets { attribute unit values { value count } other missing stats { count min max } } pageInfo { endCursor } } }
+        query {{name}}($query: String, $queryMode: QueryMode, $must: [ProductFilterInput!], $should: [ProductWishInput!], $mustNot: [ProductFilterInput!], $sort: [ProductSortInput!], $facets: [FacetInput!], $first: Int, $offset: Int) { products(query: $query, queryMode: $queryMode, must: $must, should: $should, mustNot: $mustNot, sort: $sort, facets: $facets, first: $first, offset: $offset) { totalCount catalogVersion edges { score node { id externalId {{string.Join(' ', fields.Select(Selection))}} } } facets { attribute unit values { value count } other missing stats { count min max } } pageInfo { endCursor } } }
         """;
 
     private static string Selection(AttributeNames attribute) => attribute.Field + attribute.Type switch
@@ -112,6 +112,7 @@ public static class GraphQLBenchmark
                 ["stats"] = facet.Stats ? true : null,
             }))]),
             ["first"] = request.Page?.Size ?? SearchLimits.DefaultPageSize,
+            ["offset"] = request.Page?.Offset is > 0 and var offset ? offset : null,
         });
 
         JsonArray Filters(IReadOnlyList<Constraint> constraints) => new([.. constraints.Select(constraint => FilterWriter.Write(constraint, names))]);
