@@ -15,7 +15,8 @@ public sealed class SecureHeaders : IEndpointFilter
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.CacheControl = "no-store";
+        // As form tokens set it, which otherwise warn on every page that they had to.
+        headers.CacheControl = "no-cache, no-store";
         return next(context);
     }
 

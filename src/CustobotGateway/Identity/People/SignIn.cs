@@ -31,8 +31,13 @@ public sealed class SignIn(NpgsqlDataSource database, Passwords passwords, Attem
         // What can be no address is counted like one: it takes the same way.
         var key = email.Length <= Person.LongestEmail ? Person.KeyOf(email) : "";
         var both = new AttemptLimit($"login\n{key}\n{address}", options.TriesPerAccountAndAddress);
-        AttemptLimit[] others = [new($"login-account\n{key}", options.TriesPerAccount), new($"login-address\n{address}", options.TriesPerAddress)];
-        if (await attempts.CountAsync([both, .. others], cancellationToken) is { } wait)
+        var (account, from) = (new AttemptLimit($"login-account\n{key}", options.TriesPerAccount), new AttemptLimit($"login-address\n{address}", options.TriesPerAddress));
+        // The address by itself and first: who has used it up can make no more rows for accounts that it invents.
+        if (await attempts.CountAsync([from], cancellationToken) is { } tooMany)
+        {
+            return new(null, tooMany);
+        }
+        if (await attempts.CountAsync([both, account], cancellationToken) is { } wait)
         {
             return new(null, wait);
         }
@@ -51,7 +56,7 @@ public sealed class SignIn(NpgsqlDataSource database, Passwords passwords, Attem
         {
             return new(null, null);
         }
-        await attempts.ForgiveAsync(both, others, cancellationToken);
+        await attempts.ForgiveAsync(both, [account, from], cancellationToken);
         if (check == PasswordCheck.RightButWeak)
         {
             await RenewAsync(stored!, password, cancellationToken);
