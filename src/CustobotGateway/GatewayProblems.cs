@@ -5,6 +5,7 @@ using CustobotGateway.Checkout;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Identity;
+using CustobotGateway.Identity.Clients;
 using CustobotGateway.Negotiation;
 using CustobotGateway.Search;
 
@@ -16,7 +17,7 @@ public static class GatewayProblems
     /// <summary>In the order of their codes.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All }
+        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, ClientProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All }
             .SelectMany(problems => problems).OrderBy(problem => problem.Code, StringComparer.Ordinal),
     ];
 }

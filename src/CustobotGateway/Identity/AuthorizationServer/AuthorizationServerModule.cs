@@ -1,6 +1,7 @@
 using CustobotGateway.Common.Http;
 using CustobotGateway.Identity.Clients;
 using CustobotGateway.Identity.Keys;
+using FluentValidation;
 using Npgsql;
 
 namespace CustobotGateway.Identity.AuthorizationServer;
@@ -27,6 +28,8 @@ internal static class AuthorizationServerModule
         .AddHostedService(provider => provider.GetRequiredService<AuditTrail>())
         .AddSingleton<ForgetExpired>()
         .AddHostedService(provider => provider.GetRequiredService<ForgetExpired>())
+        .AddSingleton<IValidator<CreateClient.Request>, CreateClient.Validator>()
+        .AddSingleton<IValidator<ChangeClient.Request>, ChangeClient.Validator>()
         .AddSingleton<Callers>()
         .AddSingleton<TokenIssuer>()
         .AddSingleton<TokenGrants>()
@@ -42,19 +45,23 @@ internal static class AuthorizationServerModule
 
     public static void MapAuthorizationServer(this IEndpointRouteBuilder routes)
     {
-        var services = routes.ServiceProvider;
+        var clients = routes.MapGroup("/v1/clients").WithTags("Clients");
+        CreateClient.Map(clients);
+        ListClients.Map(clients);
+        ChangeClient.Map(clients);
+        DeleteClient.Map(clients);
         MetadataEndpoints.Map(routes);
-        routes.MapForm(TokenEndpoint.Path, services.GetRequiredService<TokenEndpoint>().RunAsync);
-        routes.MapForm(IntrospectionEndpoint.Path, services.GetRequiredService<IntrospectionEndpoint>().RunAsync);
-        routes.MapForm(RevocationEndpoint.Path, services.GetRequiredService<RevocationEndpoint>().RunAsync);
-        routes.MapForm(PushedRequestEndpoint.Path, services.GetRequiredService<PushedRequestEndpoint>().RunAsync);
-        routes.MapForm(DeviceAuthorizationEndpoint.Path, services.GetRequiredService<DeviceAuthorizationEndpoint>().RunAsync);
-        if (services.GetRequiredService<AuthorizationServerOptions>().OpenRegistration)
+        routes.MapForm<TokenEndpoint>(TokenEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
+        routes.MapForm<IntrospectionEndpoint>(IntrospectionEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
+        routes.MapForm<RevocationEndpoint>(RevocationEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
+        routes.MapForm<PushedRequestEndpoint>(PushedRequestEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
+        routes.MapForm<DeviceAuthorizationEndpoint>(DeviceAuthorizationEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
+        if (routes.ServiceProvider.GetRequiredService<AuthorizationServerOptions>().OpenRegistration)
         {
-            routes.MapForm(RegistrationEndpoint.Path, services.GetRequiredService<RegistrationEndpoint>().RunAsync);
+            routes.MapForm<RegistrationEndpoint>(RegistrationEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
         }
-        var userInfo = services.GetRequiredService<UserInfoEndpoint>();
-        routes.MapMethods(UserInfoEndpoint.Path, [HttpMethods.Get, HttpMethods.Post], (HttpContext context) => OAuthHttp.RunAsync(context, userInfo.RunAsync))
+        routes.MapMethods(UserInfoEndpoint.Path, [HttpMethods.Get, HttpMethods.Post],
+            (HttpContext context) => OAuthHttp.RunAsync<UserInfoEndpoint>(context, static (endpoint, request) => endpoint.RunAsync(request)))
             .AllowPublic().LimitBody(OAuthHttp.MostBytes).ExcludeFromDescription();
     }
 }

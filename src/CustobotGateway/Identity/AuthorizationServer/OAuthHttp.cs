@@ -32,8 +32,8 @@ internal static class OAuthHttp
     };
 
     /// <summary>Maps an endpoint that takes a form: POST alone (405 otherwise), a body of bounded size, open to anyone since it asks who calls by itself.</summary>
-    public static IEndpointConventionBuilder MapForm(this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> endpoint) => routes
-        .MapPost(path, (HttpContext context) => RunAsync(context, endpoint)).AllowPublic().LimitBody(MostBytes).ExcludeFromDescription();
+    public static IEndpointConventionBuilder MapForm<TEndpoint>(this IEndpointRouteBuilder routes, string path, Func<TEndpoint, HttpContext, Task> run)
+        where TEndpoint : class => routes.MapPost(path, (HttpContext context) => RunAsync(context, run)).AllowPublic().LimitBody(MostBytes).ExcludeFromDescription();
 
     /// <summary>Reads the form: its parameters, or the error to answer.</summary>
     public static async Task<Checked<RequestParameters>> ReadFormAsync(HttpContext context)
@@ -81,11 +81,13 @@ internal static class OAuthHttp
     }
 
     /// <summary>Runs an endpoint; what the surroundings do wrong is answered in the standards' form, too.</summary>
-    public static async Task RunAsync(HttpContext context, Func<HttpContext, Task> endpoint)
+    public static async Task RunAsync<TEndpoint>(HttpContext context, Func<TEndpoint, HttpContext, Task> run)
+        where TEndpoint : class
     {
         try
         {
-            await endpoint(context);
+            // Not before: the routes are also mapped where the contract is written and there is no database.
+            await run(context.RequestServices.GetRequiredService<TEndpoint>(), context);
         }
         catch (BadHttpRequestException failure) when (!context.Response.HasStarted)
         {

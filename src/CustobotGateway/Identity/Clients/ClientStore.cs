@@ -68,9 +68,8 @@ public sealed class ClientStore
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(client);
-        // Locks the row, since the events of one client are in line; a new one has nobody else to write them.
-        var isNew = await transaction.Connection!.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
-            "select client_id from identity.clients where client_id = @ClientId for update", new { client.ClientId }, transaction, cancellationToken: cancellationToken)) is null;
+        // The events of one client are in line; a new one has nobody else to write them.
+        var isNew = !await LockAsync(transaction, client.ClientId, cancellationToken);
         await ClientRows.SaveAsync(transaction, client, now, cancellationToken);
         await EventLog.AppendAsync(transaction, StreamOf(client.ClientId), actor, now,
             new ClientSaved(client.ClientId, client.CreatedBy, client.Enabled, client.AuthMethod, client.GrantTypes, client.Scopes.Values, client.RedirectUris), cancellationToken);
@@ -79,6 +78,11 @@ public sealed class ClientStore
             await SharedVersions.CountAsync(transaction, SharedVersions.Clients, cancellationToken);
         }
     }
+
+    /// <summary>Locks the client's row until the transaction ends; false if there is none.</summary>
+    internal static async Task<bool> LockAsync(NpgsqlTransaction transaction, string clientId, CancellationToken cancellationToken) =>
+        !clientId.Contains('\0', StringComparison.Ordinal) && await transaction.Connection!.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "select client_id from identity.clients where client_id = @clientId for update", new { clientId }, transaction, cancellationToken: cancellationToken)) is not null;
 
     /// <summary>Refuses the client from now on and ends every token that it holds; false if there is none.</summary>
     public async Task<bool> DisableAsync(string clientId, string actor, CancellationToken cancellationToken)

@@ -43,10 +43,12 @@ public static class GetRemaining
         // One statement, so that the mandate and the ledger are of one instant.
         var row = await connection.QuerySingleOrDefaultAsync<(string? Currency, long PerOrder, long Total, bool Revoked, long Used, long Spent)>(
             new CommandDefinition($"""
-                select mandate->>'currency', (mandate->'limits'->>'per_order')::bigint, (mandate->'limits'->>'total')::bigint,
+                select m.mandate->>'currency', (m.mandate->'limits'->>'per_order')::bigint, (m.mandate->'limits'->>'total')::bigint,
                        revoked_at is not null, ({Ledger.UsedSql}),
                        (select coalesce(sum(amount), 0)::bigint from identity.ledger l where l.grant_id = g.id and l.entry = 'commit')
-                from identity.grants g where g.id = @id
+                from identity.grants g
+                cross join lateral (select coalesce(g.mandate, case when jsonb_array_length(g.details) = 1 then g.details->0 end) as mandate) m
+                where g.id = @id and m.mandate->'limits' ?& array['per_order', 'total']
                 """, new { id }, cancellationToken: cancellationToken));
         return row.Currency is null
             ? CommonProblems.NotFound.With($"There is no grant {id} that you may know of.")

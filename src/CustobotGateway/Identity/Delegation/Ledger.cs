@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
 using Dapper;
@@ -28,16 +27,21 @@ public static class Ledger
         }
         var connection = transaction.Connection!;
         // The lock first, the sum in a later statement: one statement would sum what it saw before it had to wait for the lock.
-        var row = await connection.QuerySingleAsync<(string Mandate, DateTime? RevokedAt)>(new CommandDefinition(
-            "select mandate::text, revoked_at from identity.grants where id = @GrantId for update",
+        var row = await connection.QuerySingleAsync<(string? Mandate, string? Details, DateTime? RevokedAt, DateTime? ExpiresAt)>(new CommandDefinition(
+            "select mandate::text, details::text, revoked_at, expires_at from identity.grants where id = @GrantId for update",
             new { agent.GrantId }, transaction, cancellationToken: cancellationToken));
-        if (row.RevokedAt is not null)
+        if (row.RevokedAt is not null || row.ExpiresAt <= now.UtcDateTime)
         {
             return IdentityProblems.GrantRevoked.With("The grant was revoked; nothing more can be bought with it.", remedy: IdentityProblems.AskPerson);
         }
+        var mandate = MandateInForce.Read(row.Mandate, row.Details, null);
+        if (!mandate.Succeeded)
+        {
+            return mandate.Problem;
+        }
         var used = await connection.QuerySingleAsync<long>(new CommandDefinition(
             $"select ({UsedSql}) from identity.grants g where g.id = @GrantId", new { agent.GrantId }, transaction, cancellationToken: cancellationToken));
-        if (JsonSerializer.Deserialize<PurchaseMandate>(row.Mandate, StoredJson.Options)!.Refuse(amount, used, now) is { } refusal)
+        if (mandate.Value.Refuse(amount, used, now) is { } refusal)
         {
             return refusal;
         }

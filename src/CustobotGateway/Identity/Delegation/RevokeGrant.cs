@@ -1,5 +1,4 @@
 using CustobotGateway.Common;
-using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using Dapper;
@@ -28,22 +27,16 @@ public static class RevokeGrant
         ArgumentNullException.ThrowIfNull(writes);
         return writes.RunAsync<DateTimeOffset>(new WriteAttempt(agent, $"grants/{id}", null, id), async transaction =>
         {
-            // The same lock that spending takes: an order that holds it is paid first, one that comes later is refused.
-            var row = await transaction.Connection!.QuerySingleOrDefaultAsync<(string? Id, DateTime? RevokedAt)>(new CommandDefinition(
-                "select id, revoked_at from identity.grants where id = @id for update", new { id }, transaction, cancellationToken: cancellationToken));
-            if (row.Id is null)
-            {
-                return CommonProblems.NotFound.With($"There is no grant {id}.");
-            }
-            if (row.RevokedAt is { } earlier)
-            {
-                return new DateTimeOffset(earlier);
-            }
             var now = clock.GetUtcNow();
-            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-                "update identity.grants set revoked_at = @now where id = @id", new { id, now }, transaction, cancellationToken: cancellationToken));
-            await EventLog.AppendAsync(transaction, id, agent.ClientId!, now, new GrantRevoked(), cancellationToken);
-            return now;
+            // Takes the same lock that spending takes: an order that holds it is paid first, one that comes later is refused.
+            if (await AuthorizationServer.Grants.RevokeAsync(transaction, id, agent.ClientId!, now, cancellationToken))
+            {
+                return now;
+            }
+            return await transaction.Connection!.QuerySingleOrDefaultAsync<DateTime?>(new CommandDefinition(
+                "select revoked_at from identity.grants where id = @id", new { id }, transaction, cancellationToken: cancellationToken)) is { } earlier
+                ? new DateTimeOffset(earlier)
+                : CommonProblems.NotFound.With($"There is no grant {id}.");
         }, cancellationToken);
     }
 }
