@@ -134,7 +134,7 @@ await part('revocation of the refresh token ends the access token', async () => 
   assert.deepEqual(await client.tokenIntrospection(basic, tokens.access_token), { active: false });
 });
 await part('dynamic registration', async () => {
-  const config = await client.dynamicClientRegistration(new URL(issuer), { client_name: 'New', redirect_uris: [callback], token_endpoint_auth_method: 'client_secret_basic', grant_types: ['authorization_code', 'refresh_token'] }, undefined, insecure);
+  const config = await client.dynamicClientRegistration(new URL(issuer), { client_name: 'New', redirect_uris: [callback], token_endpoint_auth_method: 'client_secret_basic', grant_types: ['authorization_code', 'refresh_token'] }, client.ClientSecretBasic(), insecure);
   assert.ok((await authorize(config, { scope: 'openid catalog:read' })).access_token);
   return config.clientMetadata().client_id;
 });
