@@ -36,11 +36,15 @@ public sealed class AccessTokenReader(TokenProfile profile)
     public Checked<AccessToken> Read(string token, VerificationKeys keys, string? audience, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        if (!CompactJws.TryParse(token, Longest, out var jws, out var fault))
-        {
-            return Refused(fault);
-        }
-        fault = (_rules with { Audience = audience }).FaultOf(jws, now);
+        return CompactJws.TryParse(token, Longest, out var jws, out var fault) ? Read(jws, token, keys, audience, now) : Refused(fault);
+    }
+
+    /// <summary>The same for a token that was taken apart already, to choose the reader by.</summary>
+    public Checked<AccessToken> Read(CompactJws jws, string token, VerificationKeys keys, string? audience, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(jws);
+        ArgumentNullException.ThrowIfNull(keys);
+        var fault = (_rules with { Audience = audience }).FaultOf(jws, now);
         if (fault is not null)
         {
             return Refused(fault);

@@ -28,7 +28,7 @@ public static class AddAttributes
     public sealed record Result(int Added, int Updated, int Unchanged, IReadOnlyList<AttributeView> Attributes);
 
     internal static void Map(RouteGroupBuilder attributes) => attributes
-        .MapPost("", HandleAsync).WithName("addAttributes").RequireAdministrator().LimitBody(AttributeLimits.BodyBytes).Validate<Batch>()
+        .MapPost("", HandleAsync).WithName("addAttributes").RequireScope(Scopes.CatalogWrite).LimitBody(AttributeLimits.BodyBytes).Validate<Batch>()
         .WithSummary("Register one attribute or several")
         .WithDescription("The body is one definition or {\"attributes\":[…]}; all are registered or none. 201 when one is new, 200 when all were there. A definition with other words replaces the one before; another type, unit or search behaviour is refused with attribute_conflict, since stored values depend on it.")
         .Produces<Result>().Produces<Result>(StatusCodes.Status201Created)

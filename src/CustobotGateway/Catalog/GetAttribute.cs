@@ -9,7 +9,7 @@ namespace CustobotGateway.Catalog;
 public static class GetAttribute
 {
     internal static void Map(RouteGroupBuilder attributes) => attributes
-        .MapGet("/{key}", Handle).WithName("getAttribute").AllowPublic()
+        .MapGet("/{key}", Handle).WithName("getAttribute").AllowPublicRead()
         .WithSummary("What an attribute means and what can be asked of it")
         .WithDescription("Title, description and synonyms come in the language of Accept-Language (en, es-MX and whatever labels were registered). Answers with an ETag; If-None-Match gives 304.")
         .Produces<AttributeView>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound);

@@ -37,7 +37,7 @@ public static class ListAttributes
         [FromQuery(Name = "size")] int? Size = null);
 
     internal static void Map(RouteGroupBuilder attributes) => attributes
-        .MapGet("", Handle).WithName("listAttributes").AllowPublic()
+        .MapGet("", Handle).WithName("listAttributes").AllowPublicRead()
         .WithSummary("Which attributes there are, and what can be asked of each")
         .WithDescription("In the order of registration, in pages by cursor. Titles, descriptions and synonyms come in the language of Accept-Language (en, es-MX). What a category's products really carry, with counts, is at GET /v1/search/filters.")
         .Produces<Listing>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status400BadRequest);

@@ -34,7 +34,7 @@ public static class CompleteCheckoutSession
     }
 
     internal static void Map(RouteGroupBuilder sessions) => sessions
-        .MapPost("/{id}/complete", HandleAsync).WithName("completeCheckoutSession").Validate<Request>().RequireScope(PurchaseMandate.Purchase)
+        .MapPost("/{id}/complete", HandleAsync).WithName("completeCheckoutSession").Validate<Request>().RequireScope(Scopes.Checkout)
         .WithSummary("Pay a checkout session")
         .WithDescription("Budget, stock, charge and order happen together or not at all, at the prices that the session shows. Send an Idempotency-Key: a repetition then gets the first answer and pays nothing more.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -1,6 +1,5 @@
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
-using CustobotGateway.Identity.Delegation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -10,7 +9,7 @@ namespace CustobotGateway.Checkout;
 public static class GetCheckoutSession
 {
     internal static void Map(RouteGroupBuilder sessions) => sessions
-        .MapGet("/{id}", HandleAsync).WithName("getCheckoutSession").RequireScope(PurchaseMandate.Purchase)
+        .MapGet("/{id}", HandleAsync).WithName("getCheckoutSession").RequireScope(Scopes.Checkout)
         .WithSummary("Read a checkout session")
         .WithDescription("A session of the grant that asks.")
         .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);

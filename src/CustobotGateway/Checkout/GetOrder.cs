@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
-using CustobotGateway.Identity.Delegation;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -12,7 +11,7 @@ namespace CustobotGateway.Checkout;
 public static class GetOrder
 {
     internal static void Map(RouteGroupBuilder orders) => orders
-        .MapGet("/{id}", HandleAsync).WithName("getOrder").RequireScope(PurchaseMandate.Purchase)
+        .MapGet("/{id}", HandleAsync).WithName("getOrder").RequireScope(Scopes.OrdersRead)
         .WithSummary("Read an order")
         .WithDescription("An order of the grant that asks.")
         .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);

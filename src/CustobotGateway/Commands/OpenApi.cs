@@ -13,7 +13,8 @@ public static class OpenApi
         Summary = "Write the OpenAPI description (openapi/gateway.json) to standard output",
         RunAsync = async (_, _) =>
         {
-            await using var app = GatewayApplication.Build(new GatewaySettings { DataDirectory = "", ConnectionString = "", AdminToken = "" });
+            // Nothing is connected to; some endpoints are made with the pool that they will use.
+            await using var app = GatewayApplication.Build(new GatewaySettings { DataDirectory = "", ConnectionString = "Host=none", AdminToken = "" });
             // The routes are published when the pipeline is built, which a gateway that does not start never does.
             app.UseEndpoints(_ => { });
             await System.Console.Out.WriteAsync(app.Services.GetRequiredService<Contract>().Json);

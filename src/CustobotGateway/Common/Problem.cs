@@ -49,6 +49,21 @@ public static class CommonProblems
     public static readonly ProblemType Forbidden = new("forbidden", 403, "Not allowed",
         "The caller is known, but its permissions do not cover the operation.");
 
+    /// <summary>The access token is wrong (RFC 6750 §3.1).</summary>
+    public static readonly ProblemType InvalidToken = new("invalid_token", 401, "The access token is not valid",
+        "It is malformed, expired, revoked, for another resource, or not bound as it was presented. Get a new one from the authorization server, and send the scheme that it was issued with.");
+
+    /// <summary>The access token is right but does not allow this (RFC 6750 §3.1).</summary>
+    public static readonly ProblemType InsufficientScope = new("insufficient_scope", 403, "The access token does not allow this",
+        "WWW-Authenticate names the scopes that the operation needs. Ask the authorization server for a token that holds them.");
+
+    /// <summary>The proof of possession is missing or wrong (RFC 9449 §7.1).</summary>
+    public static readonly ProblemType InvalidDpopProof = new("invalid_dpop_proof", 401, "The DPoP proof is not valid",
+        "A token that is bound to a key comes with one fresh proof for this method and address, by that key, with the token's hash. A proof is good for one request.");
+
+    /// <summary>The proof needs a nonce (RFC 9449 §9).</summary>
+    public static readonly ProblemType UseDpopNonce = new("use_dpop_nonce", 401, "The DPoP proof needs a nonce", "Repeat the request with a new proof that carries the nonce of the header DPoP-Nonce.");
+
     /// <summary>Nothing here that the caller may know of.</summary>
     public static readonly ProblemType NotFound = new("not_found", 404, "Not found", "There is nothing here that the caller may know of.");
 
@@ -71,6 +86,10 @@ public static class CommonProblems
     /// <summary>The Content-Type is not one that the operation reads.</summary>
     public static readonly ProblemType UnsupportedMediaType = new("unsupported_media_type", 415, "The content type is not supported", "The detail names the content types that the operation reads.");
 
+    /// <summary>More requests than are let through.</summary>
+    public static readonly ProblemType TooManyRequests = new("too_many_requests", 429, "Too many requests",
+        "RateLimit-Policy says how many requests are let through in how many seconds, Retry-After when the next ones are.");
+
     /// <summary>A bug of ours.</summary>
     public static readonly ProblemType InternalError = new("internal_error", 500, "Something went wrong here", "The trace id in the answer finds it in the log.");
 
@@ -84,7 +103,7 @@ public static class CommonProblems
     /// <summary>All of them, for the published pages and the guard tests.</summary>
     public static readonly IReadOnlyList<ProblemType> All =
     [
-        MalformedBody, InvalidRequest, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, RequestTimeout,
-        PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InternalError, DatabaseUnavailable, NotReady,
+        MalformedBody, InvalidRequest, Unauthorized, Forbidden, InvalidToken, InsufficientScope, InvalidDpopProof, UseDpopNonce, NotFound, MethodNotAllowed, NotAcceptable, RequestTimeout,
+        PreconditionFailed, BodyTooLarge, UnsupportedMediaType, TooManyRequests, InternalError, DatabaseUnavailable, NotReady,
     ];
 }

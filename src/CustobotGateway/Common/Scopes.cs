@@ -35,4 +35,18 @@ public static class Scopes
 
     /// <summary>Asks for a refresh token (OpenID Connect Core §11). Allows nothing at a resource.</summary>
     public const string OfflineAccess = "offline_access";
+
+    /// <summary>What each scope of the API allows, in words.</summary>
+    public static IReadOnlyDictionary<string, string> InWords { get; } = new Dictionary<string, string>
+    {
+        [CatalogRead] = "Read products, attributes and stock",
+        [CatalogWrite] = "Change products, attributes, stock, mappings and imports",
+        [Negotiations] = "Bargain and ask for quotes",
+        [Checkout] = "Open and complete checkout sessions, within a mandate",
+        [OrdersRead] = "Read the orders that the same agent placed",
+        [GrantsRead] = "Read the agent's own grant and what is left of it",
+        [DemandRead] = "Read what machines asked for",
+        [BotScore] = "Ask how a caller is scored",
+        [Staff] = "Act with the person's staff role",
+    };
 }

@@ -22,6 +22,7 @@ public static class IdentityModule
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         routes.MapPeople();
+        routes.MapResourceServer();
         var grants = routes.MapGroup("/v1/grants").WithTags("Grants");
         IssueGrant.Map(grants);
         RevokeGrant.Map(grants);

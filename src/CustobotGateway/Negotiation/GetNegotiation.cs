@@ -1,6 +1,5 @@
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
-using CustobotGateway.Identity.Delegation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -10,7 +9,7 @@ namespace CustobotGateway.Negotiation;
 public static class GetNegotiation
 {
     internal static void Map(RouteGroupBuilder negotiations) => negotiations
-        .MapGet("/{id}", HandleAsync).WithName("getNegotiation").RequireScope(PurchaseMandate.Quote)
+        .MapGet("/{id}", HandleAsync).WithName("getNegotiation").RequireScope(Scopes.Negotiations)
         .WithSummary("Read a negotiation")
         .WithDescription("As its buyer sees it.")
         .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);

@@ -2,7 +2,6 @@ using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
-using CustobotGateway.Identity.Delegation;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -45,7 +44,7 @@ public static class MakeOffer
     }
 
     internal static void Map(RouteGroupBuilder negotiations) => negotiations
-        .MapPost("/{id}/offers", HandleAsync).WithName("makeOffer").Validate<Request>().RequireScope(PurchaseMandate.Quote)
+        .MapPost("/{id}/offers", HandleAsync).WithName("makeOffer").Validate<Request>().RequireScope(Scopes.Negotiations)
         .WithSummary("Make an offer")
         .WithDescription("Answered in the same response. An offer below the limits of the merchant is answered like any other, by a counter-offer. A stale round is refused with 409.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

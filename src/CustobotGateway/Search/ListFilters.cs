@@ -102,7 +102,7 @@ public static class ListFilters
     public sealed record FilterValue(object Value, string? Label, long Count);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/v1/search/filters", Handle).WithName("listSearchFilters").WithTags("Search").AllowPublic()
+        .MapGet("/v1/search/filters", Handle).WithName("listSearchFilters").WithTags("Search").AllowPublicRead()
         .WithSummary("What can be asked of the products of a category")
         .WithDescription("For each attribute that the category's products carry or should carry: operators, units, the most frequent values with counts, bounds and coverage, counted now. Titles and descriptions come in the language of Accept-Language (en, es-MX). Answers with an ETag; If-None-Match gives 304.")
         .Produces<Listing>().Produces(StatusCodes.Status304NotModified)

@@ -68,7 +68,7 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
 
     private static TBuilder Describe<TBuilder>(TBuilder route, RequestDelegate handler, string name, string summary, string description)
         where TBuilder : IEndpointConventionBuilder => route
-        .WithName(name).WithTags("Search").WithSummary(summary).WithDescription(description).AllowPublic()
+        .WithName(name).WithTags("Search").WithSummary(summary).WithDescription(description).AllowPublicRead()
         // The contract's writer reads endpoints that carry their method only.
         .WithMetadata(handler.Method,
             new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(SearchResponse), ["application/json"]),

@@ -25,7 +25,7 @@ public static class ListDemandEvents
     public sealed record NextPage(string? Next);
 
     internal static void Map(RouteGroupBuilder demand) => demand
-        .MapGet("/events", HandleAsync).WithName("listDemandEvents").RequireAdministrator()
+        .MapGet("/events", HandleAsync).WithName("listDemandEvents").RequireScope(Scopes.DemandRead)
         .WithSummary("List what was wanted")
         .WithDescription("Orders and negotiations by product, from the oldest. `page.next` is the `after` of the next page, also at the end, where asking again later gives what came since.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);

@@ -22,7 +22,7 @@ public sealed class RouteGuardTests(GatewayFixture gateway) : IClassFixture<Gate
     [Fact]
     public async Task Every_route_that_is_not_public_refuses_a_caller_without_credentials()
     {
-        var guarded = Routes.Where(route => route.Metadata.GetMetadata<RouteAccess>() is { AdministratorOnly: true } or { Scope: not null }).ToList();
+        var guarded = Routes.Where(route => route.Metadata.GetMetadata<RouteAccess>() is { Scope: not null, IsPublicRead: false }).ToList();
 
         Assert.NotEmpty(guarded);
         foreach (var route in guarded)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CustobotGateway.Catalog;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.RateLimits;
 using CustobotGateway.GraphQLDoor;
 using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Keys;
@@ -36,6 +37,8 @@ public sealed class SettingsTests
         Check<AuthorizationServerOptions>("Identity", "AuthorizationServer");
         Check<KeyOptions>("Identity", "Keys");
         Check<PeopleOptions>("Identity", "People");
+        Check<AccessOptions>("Identity", "Access");
+        Check<RateLimitOptions>("RateLimits");
     }
 
     private static void Check<TOptions>(params IEnumerable<string> section)

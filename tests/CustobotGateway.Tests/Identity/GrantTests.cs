@@ -79,7 +79,7 @@ public sealed class GrantTests(ShopFixture shop) : IClassFixture<ShopFixture>
 
         Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, again.StatusCode);
-        (await agent.CompleteAsync(session)).ShouldBe(401, "unauthorized");
+        (await agent.CompleteAsync(session)).ShouldBe(401, "invalid_token");
         Assert.Equal(0, await shop.CountAsync("checkout.orders", "grant_id = @GrantId", new { agent.GrantId }));
     }
 
@@ -131,7 +131,7 @@ public sealed class GrantTests(ShopFixture shop) : IClassFixture<ShopFixture>
     {
         var agent = await shop.GrantAsync(actions: ["quote"]);
 
-        (await agent.PostAsync("/v1/checkout_sessions", """{"line_items":[{"product_id":"prd_0000000000001","quantity":1}]}""")).ShouldBe(403, "forbidden");
+        (await agent.PostAsync("/v1/checkout_sessions", """{"line_items":[{"product_id":"prd_0000000000001","quantity":1}]}""")).ShouldBe(403, "insufficient_scope");
     }
 
     [Fact]
@@ -158,8 +158,8 @@ public sealed class GrantTests(ShopFixture shop) : IClassFixture<ShopFixture>
     {
         var agent = await shop.GrantAsync();
 
-        (await agent.PostAsync("/v1/grants", GoodGrant)).ShouldBe(403, "forbidden");
-        (await agent.SendAsync(HttpMethod.Delete, $"/v1/grants/{agent.GrantId}")).ShouldBe(403, "forbidden");
+        (await agent.PostAsync("/v1/grants", GoodGrant)).ShouldBe(403, "insufficient_scope");
+        (await agent.SendAsync(HttpMethod.Delete, $"/v1/grants/{agent.GrantId}")).ShouldBe(403, "insufficient_scope");
         using var anonymous = await shop.Client.PostAsync("/v1/grants", new StringContent(GoodGrant, Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
     }

@@ -74,7 +74,7 @@ public sealed class DemandTests(ShopFixture shop) : IClassFixture<ShopFixture>
         var agent = await shop.GrantAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
-        (await agent.GetAsync("/v1/demand/events")).ShouldBe(403, "forbidden");
+        (await agent.GetAsync("/v1/demand/events")).ShouldBe(403, "insufficient_scope");
     }
 }
 

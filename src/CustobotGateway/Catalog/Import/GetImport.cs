@@ -8,7 +8,7 @@ namespace CustobotGateway.Catalog.Import;
 public static class GetImport
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/v1/imports/{id}", HandleAsync).WithName("getImport").WithTags("Products").AllowPublic()
+        .MapGet("/v1/imports/{id}", HandleAsync).WithName("getImport").WithTags("Products").AllowPublicRead()
         .WithSummary("Read an import's report").WithDescription("While status is receiving or running the numbers are those so far. completed and failed are final.")
         .Produces<ImportReport>().ProducesProblem(404).ProducesProblem(503);
 
@@ -51,7 +51,7 @@ public static class ListImports
     public sealed record Response(IReadOnlyList<Entry> Imports, Products.ListProducts.PageInfo Page);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/v1/imports", HandleAsync).WithName("listImports").WithTags("Products").AllowPublic()
+        .MapGet("/v1/imports", HandleAsync).WithName("listImports").WithTags("Products").AllowPublicRead()
         .WithSummary("List imports").WithDescription("The newest first. size is 1 to 100, 24 by default; after is the next of the page before.")
         .Produces<Response>().ProducesProblem(400).ProducesProblem(503);
 

@@ -14,7 +14,7 @@ public static class ImportProducts
     public sealed record Response(string Id);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost("/v1/products:import", HandleAsync).WithName("importProducts").WithTags("Products").RequireAdministrator().UnlimitedBody()
+        .MapPost("/v1/products:import", HandleAsync).WithName("importProducts").WithTags("Products").RequireScope(Scopes.CatalogWrite).UnlimitedBody()
         .Accepts<Stream>("application/x-ndjson", "application/jsonl", "text/csv", "text/tab-separated-values", "application/xml", "text/xml", "multipart/form-data", "*/*")
         .WithSummary("Import a feed")
         .WithDescription("""

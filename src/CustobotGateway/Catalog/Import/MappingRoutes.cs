@@ -16,11 +16,11 @@ public static class MappingRoutes
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/mappings", ListAsync).WithName("listMappings").WithTags("Products").AllowPublic()
+        routes.MapGet("/v1/mappings", ListAsync).WithName("listMappings").WithTags("Products").AllowPublicRead()
             .WithSummary("List mappings").WithDescription("The names of all mappings of feeds, shipped and registered.").Produces<Names>().ProducesProblem(503);
-        routes.MapGet("/v1/mappings/{name}", GetAsync).WithName("getMapping").WithTags("Products").AllowPublic()
+        routes.MapGet("/v1/mappings/{name}", GetAsync).WithName("getMapping").WithTags("Products").AllowPublicRead()
             .WithSummary("Read a mapping").WithDescription("As it was registered, or as it ships.").Produces<MappingDefinition>().ProducesProblem(404).ProducesProblem(503);
-        routes.MapPut("/v1/mappings/{name}", PutAsync).WithName("putMapping").WithTags("Products").RequireAdministrator().Validate<MappingDefinition>()
+        routes.MapPut("/v1/mappings/{name}", PutAsync).WithName("putMapping").WithTags("Products").RequireScope(Scopes.CatalogWrite).Validate<MappingDefinition>()
             .WithSummary("Register a mapping").WithDescription("201 for a new name, 200 in place of an earlier one or of the one that ships. Running imports keep theirs.")
             .Produces<MappingDefinition>().Produces<MappingDefinition>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).ProducesProblem(503);
     }

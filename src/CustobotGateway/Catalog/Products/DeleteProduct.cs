@@ -9,7 +9,7 @@ namespace CustobotGateway.Catalog.Products;
 public static class DeleteProduct
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapDelete("/v1/products/{id}", HandleAsync).WithName("deleteProduct").WithTags("Products").RequireAdministrator()
+        .MapDelete("/v1/products/{id}", HandleAsync).WithName("deleteProduct").WithTags("Products").RequireScope(Scopes.CatalogWrite)
         .WithSummary("Withdraw a product").WithDescription("Orders and logs that name it keep their meaning; putting the same external id again brings it back under its id. If-Match withdraws only the version that was read, else 412.")
         .Produces(204).ProducesProblem(401).ProducesProblem(404).ProducesProblem(412).ProducesProblem(503);
 

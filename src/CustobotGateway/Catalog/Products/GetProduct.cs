@@ -9,7 +9,7 @@ namespace CustobotGateway.Catalog.Products;
 public static class GetProduct
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/v1/products/{id}", HandleAsync).WithName("getProduct").WithTags("Products").AllowPublic()
+        .MapGet("/v1/products/{id}", HandleAsync).WithName("getProduct").WithTags("Products").AllowPublicRead()
         .WithSummary("Read a product")
         .WithDescription("By id (prd_…) or by the merchant's own key (external_id:KEY). Answers schema.org JSON-LD for Accept: application/ld+json, in the language of Accept-Language where the attributes have it. If-None-Match with the ETag of an earlier answer gives 304.")
         .Produces<Product>(200, "application/json", ProductJsonLd.MediaType).Produces(304).ProducesProblem(404).ProducesProblem(503);

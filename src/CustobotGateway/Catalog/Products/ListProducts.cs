@@ -24,7 +24,7 @@ public static class ListProducts
     public sealed record PageInfo(string? Next);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/v1/products", HandleAsync).WithName("listProducts").WithTags("Products").AllowPublic()
+        .MapGet("/v1/products", HandleAsync).WithName("listProducts").WithTags("Products").AllowPublicRead()
         .WithSummary("List products")
         .WithDescription("In the order of ids. size is 1 to 100, 24 by default; after is the next of the page before. With external_id the list holds the one product of that key, or none. To find products by what they are, search.")
         .ProducesProblem(400).ProducesProblem(503);

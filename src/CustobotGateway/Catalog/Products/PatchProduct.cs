@@ -23,7 +23,7 @@ public static class PatchProduct
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPatch("/v1/products/{id}", HandleAsync).WithName("patchProduct").WithTags("Products").RequireAdministrator().Validate<Request>()
+        .MapPatch("/v1/products/{id}", HandleAsync).WithName("patchProduct").WithTags("Products").RequireScope(Scopes.CatalogWrite).Validate<Request>()
         .Accepts<Request>("application/merge-patch+json", "application/json")
         .WithSummary("Change values of a product")
         .WithDescription("A JSON Merge Patch (RFC 7396): attributes that are not named stay, null removes one. If-Match changes only the version that was read, else 412.")

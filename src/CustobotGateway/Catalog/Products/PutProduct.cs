@@ -38,7 +38,7 @@ public static class PutProduct
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPut("/v1/products/{id}", HandleAsync).WithName("putProduct").WithTags("Products").RequireAdministrator().Validate<Request>()
+        .MapPut("/v1/products/{id}", HandleAsync).WithName("putProduct").WithTags("Products").RequireScope(Scopes.CatalogWrite).Validate<Request>()
         .WithSummary("Create or replace a product")
         .WithDescription("By external_id:KEY a product is created (201) or replaced (200); by prd_… it is replaced. The same content again changes nothing. If-Match replaces only the version that was read, If-None-Match: * only creates; else 412.")
         .Produces<Product>().Produces<Product>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);

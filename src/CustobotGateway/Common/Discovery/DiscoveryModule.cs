@@ -9,7 +9,8 @@ public static class DiscoveryModule
     public const string Links =
         "</.well-known/api-catalog>; rel=\"api-catalog\", </openapi/gateway.json>; rel=\"service-desc\"; type=\"application/vnd.oai.openapi+json\", "
         + "</graphql>; rel=\"service\"; type=\"application/graphql-response+json\", </schemas/gateway.graphql>; rel=\"service-desc\"; type=\"text/plain\", "
-        + "</docs>; rel=\"service-doc\"; type=\"text/html\", </llms.txt>; rel=\"describedby\"; type=\"text/plain\", </health/ready>; rel=\"status\"";
+        + "</docs>; rel=\"service-doc\"; type=\"text/html\", </llms.txt>; rel=\"describedby\"; type=\"text/plain\", "
+        + "</.well-known/oauth-protected-resource/v1>; rel=\"service-meta\"; type=\"application/json\", </.well-known/oauth-authorization-server>; rel=\"service-meta\"; type=\"application/json\", </health/ready>; rel=\"status\"";
 
     /// <summary>Registers the descriptions that exist in every gateway, and the kinds of problem that are published.</summary>
     public static IServiceCollection AddDiscovery(this IServiceCollection services, IReadOnlyList<ProblemType> problems) => services

@@ -22,7 +22,8 @@ internal static class LlmsText
             > {Entry.Summary}
 
             Base address: {url}
-            Reads need no credentials. Writes of the merchant need `Authorization: Bearer <administrator's token>`.
+            Reads need no credentials. What changes anything needs an access token with the scope that is named below: `Authorization: Bearer <token>`, or `DPoP <token>` with a proof.
+            The issuer is {url}: its endpoints are at {url}/.well-known/oauth-authorization-server, what the API takes at {url}/.well-known/oauth-protected-resource/v1. The merchant may also send the administrator's token.
             JSON members are snake_case; unknown members are refused. Money is minor units with its currency: {"{\"amount\":24900,\"currency\":\"USD\"}"} is 249.00 USD.
             Measures are {"{\"value\":27,\"unit\":\"[in_i]\"}"} with UCUM units; any unit that converts is taken.
             Every refusal is application/problem+json with a stable `code`, `errors` by JSON Pointer, and a `remedy` where there is one.
@@ -42,7 +43,7 @@ internal static class LlmsText
             text.Append("\n## ").Append(tag.Key).Append("\n\n");
             foreach (var operation in tag)
             {
-                text.Append("- ").Append(operation.Method).Append(' ').Append(url).Append(operation.Path).Append(": ").Append(operation.Summary).Append(operation.AdministratorOnly ? " (administrator).\n" : ".\n");
+                text.Append("- ").Append(operation.Method).Append(' ').Append(url).Append(operation.Path).Append(": ").Append(operation.Summary).Append(operation.AdministratorOnly ? " (administrator).\n" : operation.Scope is { } scope ? $" (scope {scope}).\n" : ".\n");
             }
         }
         return text.ToString();

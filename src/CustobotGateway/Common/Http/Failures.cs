@@ -90,6 +90,7 @@ internal sealed partial class Failures(RequestDelegate next, MigrateAtStart migr
         StatusCodes.Status413PayloadTooLarge => CommonProblems.BodyTooLarge.With(BodyLimits.Describe(context)),
         StatusCodes.Status415UnsupportedMediaType => CommonProblems.UnsupportedMediaType.With(
             $"Content-Type is '{context.Request.ContentType}'; this operation reads {AcceptedTypes(context)}."),
+        StatusCodes.Status429TooManyRequests => CommonProblems.TooManyRequests.With("These were more requests than are let through."),
         >= 500 => CommonProblems.InternalError.With("The request failed here through no fault of its own."),
         _ => new ProblemType(CommonProblems.InvalidRequest.Code, status, CommonProblems.InvalidRequest.Title, CommonProblems.InvalidRequest.Help)
             .With("The request could not be read."),

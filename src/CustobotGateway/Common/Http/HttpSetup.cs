@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using CustobotGateway.Common.RateLimits;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.ResponseCompression;
 
@@ -18,7 +19,9 @@ public static class HttpSetup
         services.AddSingleton<PublicUrl>();
         services.AddSingleton(provider => (provider.GetRequiredService<IConfiguration>().GetSection("Fetch").Get<FetchOptions>() ?? new FetchOptions()).Check());
         services.AddSingleton<GuardedFetch>(provider => new GuardedFetch(provider.GetRequiredService<FetchOptions>()));
-        services.AddSingleton<IRecognizer, AdministratorRecognizer>();
+        services.AddSingleton(provider => (provider.GetRequiredService<IConfiguration>().GetSection("Identity:Access").Get<AccessOptions>() ?? new AccessOptions()).Check());
+        services.AddRateLimits();
+        services.AddSingleton<IRecognizer, AdministratorRecognizer>().AddSingleton<Credentials>().AddSingleton<ApiResources>().AddSingleton<Refusals>();
         services.AddCors().AddSingleton<ICorsPolicyProvider, PublicReadCors>();
         services.AddResponseCompression(options =>
         {
@@ -34,7 +37,7 @@ public static class HttpSetup
 
     /// <summary>
     /// Adds the middleware in order: failures outermost, so that nothing escapes them; compression, which passes by where Accept-Encoding
-    /// is absent; the route; CORS, which passes by where Origin is; then who calls the route.
+    /// is absent; the route; CORS, which passes by where Origin is; then who calls the route, and how often.
     /// </summary>
     public static void UseGatewayHttp(this IApplicationBuilder app)
     {
@@ -46,5 +49,6 @@ public static class HttpSetup
         app.UseRouting();
         app.UseCors();
         app.UseMiddleware<Recognition>();
+        app.UseMiddleware<RateLimiting>();
     }
 }

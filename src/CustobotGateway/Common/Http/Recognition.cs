@@ -1,36 +1,18 @@
-using System.Security.Cryptography;
-using System.Text;
+using CustobotGateway.OAuth;
+using CustobotGateway.OAuth.Challenges;
 using Npgsql;
 
 namespace CustobotGateway.Common.Http;
 
-/// <summary>Recognises callers by a bearer token; a module adds one for the tokens that it issues.</summary>
-public interface IRecognizer
-{
-    /// <summary>Who the token belongs to, or null when it is none of this recognizer's.</summary>
-    ValueTask<AgentPrincipal?> RecognizeAsync(string bearerToken, CancellationToken cancellationToken);
-}
-
-/// <summary>The administrator's token. Compared by digest in constant time, so that timing tells nothing of it.</summary>
-internal sealed class AdministratorRecognizer(GatewaySettings settings) : IRecognizer
-{
-    private readonly byte[] _digest = SHA256.HashData(Encoding.UTF8.GetBytes(settings.AdminToken));
-
-    public ValueTask<AgentPrincipal?> RecognizeAsync(string bearerToken, CancellationToken cancellationToken) =>
-        new(settings.AdminToken.Length > 0 && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(bearerToken)), _digest)
-            ? AgentPrincipal.Administrator
-            : null);
-}
-
 /// <summary>
 /// After routing: refuses a body over the route's limit, finds out who calls, and holds the route's <see cref="RouteAccess"/>.
-/// A public read without credentials passes with a few comparisons and no allocation.
+/// A public read without credentials passes with a few comparisons and no allocation. A token that is presented has to be right, on a public read too
+/// (RFC 6750 §3.1): who believes to be known must not be answered as nobody.
 /// </summary>
-internal sealed class Recognition(RequestDelegate next, IEnumerable<IRecognizer> recognizers)
+internal sealed class Recognition(RequestDelegate next, Credentials credentials, ApiResources resources, Refusals refusals, AccessOptions options)
 {
-    private const string Scheme = "Bearer ";
-
-    private readonly IRecognizer[] _recognizers = [.. recognizers];
+    private static readonly OAuthError TokenInQuery = new(ErrorCodes.InvalidRequest, "A token is taken from the Authorization header alone; this one is in logs already: have it revoked.");
+    private static readonly OAuthError ProofUsed = new(ErrorCodes.InvalidDpopProof, "The proof was used before.");
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -43,53 +25,73 @@ internal sealed class Recognition(RequestDelegate next, IEnumerable<IRecognizer>
         {
             context.Response.Headers.Link = Discovery.DiscoveryModule.Links;
         }
-        var access = context.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>();
-        var authorization = context.Request.Headers.Authorization;
-        if (authorization.Count == 0)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>() is not { } access)
         {
-            return access?.Refuse(AgentPrincipal.Anonymous) is { } problem ? RefuseAsync(context, problem) : next(context);
+            return next(context);
         }
-        return RecognizeAsync(context, access, authorization.ToString());
+        if (context.Request.QueryString is { HasValue: true, Value: { } query } && query.Contains("access_token=", StringComparison.OrdinalIgnoreCase) && HasTokenInQuery(context))
+        {
+            return refusals.RefuseAsync(context, access, resources.Of(context.GetEndpoint()), TokenInQuery, usedDpop: false);
+        }
+        if (context.Request.Headers.Authorization.Count == 0)
+        {
+            return access.IsOpen(options) ? next(context) : refusals.RefuseAsync(context, access, Lack.Token, usedDpop: false);
+        }
+        return RecognizeAsync(context, access);
     }
 
-    private async Task RecognizeAsync(HttpContext context, RouteAccess? access, string authorization)
+    private bool HasTokenInQuery(HttpContext context) => resources.Of(context.GetEndpoint()) is not null && context.Request.Query.ContainsKey("access_token");
+
+    private async Task RecognizeAsync(HttpContext context, RouteAccess access)
     {
-        var agent = AgentPrincipal.Anonymous;
-        if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        var resource = resources.Of(context.GetEndpoint());
+        if (!PresentedToken.TryRead(context.Request.Headers.Authorization!, out var presented, out var error))
         {
-            var token = authorization[Scheme.Length..].Trim();
-            try
-            {
-                agent = await RecognizeAsync(token, context.RequestAborted);
-                context.Features.Set(agent);
-            }
-            catch (NpgsqlException) when (access?.Refuse(AgentPrincipal.Anonymous) is null)
-            {
-                // A public read is answered from memory while the database is away, also to one whose token cannot be looked up.
-            }
+            // Credentials of another kind, such as a client's at the token endpoint, are none here.
+            await (error is not null && resource is not null ? refusals.RefuseAsync(context, access, resource, error, usedDpop: false)
+                : access.IsOpen(options) ? next(context)
+                : refusals.RefuseAsync(context, access, Lack.Token, usedDpop: false));
+            return;
         }
-        await (access?.Refuse(agent) is { } problem ? RefuseAsync(context, problem) : next(context));
+        Recognized recognized;
+        try
+        {
+            recognized = resource is not null ? await credentials.RecognizeAsync(presented, resource, context)
+                : await credentials.RecognizeOpaqueAsync(presented.Token, context.RequestAborted) is { } known ? new Recognized(known)
+                : new Recognized(AgentPrincipal.Anonymous);
+            await HoldAsync(context, access, resource, presented, recognized);
+        }
+        catch (NpgsqlException) when (access.IsOpen(options) && !context.Response.HasStarted && context.Features.Get<AgentPrincipal>() is null)
+        {
+            // A public read is answered from memory while the database is away, also to one whose token cannot be looked up.
+            await next(context);
+        }
     }
 
-    private async ValueTask<AgentPrincipal> RecognizeAsync(string token, CancellationToken cancellationToken)
+    private async Task HoldAsync(HttpContext context, RouteAccess access, ApiResource? resource, PresentedToken presented, Recognized recognized)
     {
-        foreach (var recognizer in _recognizers)
+        if (recognized.Nonce is not null)
         {
-            if (await recognizer.RecognizeAsync(token, cancellationToken) is { } known)
-            {
-                return known;
-            }
+            context.Response.Headers["DPoP-Nonce"] = recognized.Nonce;
         }
-        return AgentPrincipal.Anonymous;
-    }
-
-    private static Task RefuseAsync(HttpContext context, Problem problem)
-    {
-        if (problem.Type.Status == StatusCodes.Status401Unauthorized)
+        if (recognized.Agent is not { } agent)
         {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await refusals.RefuseAsync(context, access, resource, recognized.Error!, presented.IsDpop);
+            return;
         }
-        return problem.ToHttp().ExecuteAsync(context);
+        if (access.LackOf(agent, options) is not Lack.Nothing and var lack)
+        {
+            await refusals.RefuseAsync(context, access, lack, presented.IsDpop);
+            return;
+        }
+        // Last, so that a request which is refused for anything else does not use the proof up.
+        if (!await credentials.TryClaimAsync(recognized, context.RequestAborted))
+        {
+            await refusals.RefuseAsync(context, access, resource, ProofUsed, usedDpop: true);
+            return;
+        }
+        context.Features.Set(agent);
+        await next(context);
     }
 }
 

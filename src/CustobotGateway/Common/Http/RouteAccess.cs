@@ -1,52 +1,76 @@
 namespace CustobotGateway.Common.Http;
 
+/// <summary>What a caller lacks for a route.</summary>
+public enum Lack
+{
+    /// <summary>Nothing: the call goes on.</summary>
+    Nothing,
+
+    /// <summary>A token.</summary>
+    Token,
+
+    /// <summary>A scope that another token might have.</summary>
+    Scope,
+
+    /// <summary>A role; no scope would help.</summary>
+    Role,
+}
+
 /// <summary>Who may call a route. Every route says so; a guard test finds those that do not.</summary>
-/// <param name="AdministratorOnly">Only with the administrator's token.</param>
-/// <param name="Scope">A scope that the caller's credentials must hold, or null.</param>
-public sealed record RouteAccess(bool AdministratorOnly, string? Scope = null)
+/// <param name="AdministratorOnly">Only the administrator, by token or by role.</param>
+/// <param name="Scope">A scope that the caller's token must hold, or null.</param>
+/// <param name="IsPublicRead">Whether anyone may call unless the gateway is set to demand <paramref name="Scope"/> of readers, too.</param>
+/// <param name="Roles">Staff roles of which the caller needs one beside the scope; null where roles do not matter.</param>
+public sealed record RouteAccess(bool AdministratorOnly, string? Scope = null, bool IsPublicRead = false, IReadOnlyList<string>? Roles = null)
 {
     /// <summary>Anyone may call.</summary>
     public static readonly RouteAccess Public = new(false);
 
     /// <summary>Only the administrator may call.</summary>
-    public static readonly RouteAccess Administrator = new(true);
+    public static readonly RouteAccess Administrator = new(true, Scopes.Staff);
 
-    /// <summary>The refusal for this caller, or null.</summary>
-    internal Problem? Refuse(AgentPrincipal agent)
+    /// <summary>Anyone may call, unless reads are closed.</summary>
+    public static readonly RouteAccess PublicRead = new(false, Scopes.CatalogRead, IsPublicRead: true);
+
+    /// <summary>Whether the route is open to anyone under the gateway's setting.</summary>
+    public bool IsOpen(AccessOptions options)
     {
-        if (agent.IsAdministrator || (!AdministratorOnly && Scope is null))
-        {
-            return null;
-        }
-        if (AdministratorOnly)
-        {
-            return agent.ClientId is null
-                ? CommonProblems.Unauthorized.With("This operation needs the administrator's token, which the request did not carry or which is not the right one.", remedy: TokenRemedy)
-                : CommonProblems.Forbidden.With("This operation needs the administrator's token; the one that was sent belongs to an agent.", remedy: TokenRemedy);
-        }
-        return agent.ClientId is null
-            ? CommonProblems.Unauthorized.With($"This operation needs a token with the scope '{Scope}'.", remedy: new("Send 'Authorization: Bearer <token>' with a token that holds the scope.", "/llms.txt"))
-            : agent.Scopes.Contains(Scope!) ? null
-            : CommonProblems.Forbidden.With($"The token does not hold the scope '{Scope}'.", remedy: new("Ask for a token that holds the scope.", "/llms.txt"));
+        ArgumentNullException.ThrowIfNull(options);
+        return Scope is null || (IsPublicRead && options.PublicReads);
     }
 
-    private static readonly Remedy TokenRemedy = new(
-        "Send 'Authorization: Bearer <token>' with the administrator's token: --admin-token or GATEWAY_ADMIN_TOKEN of the gateway, else the file admin-token in its data folder.",
-        "/llms.txt");
+    /// <summary>What the caller lacks.</summary>
+    public Lack LackOf(AgentPrincipal agent, AccessOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        return agent.IsAdministrator || IsOpen(options) ? Lack.Nothing
+            : agent.ClientId is null ? Lack.Token
+            : !agent.Scopes.Contains(Scope!) ? Lack.Scope
+            : AdministratorOnly || (Roles is not null && !Roles.Any(agent.Roles.Contains)) ? Lack.Role
+            : Lack.Nothing;
+    }
 }
 
 /// <summary>Says who may call a route.</summary>
 public static class RouteAccessExtensions
 {
-    /// <summary>Only the administrator may call: 401 with a remedy for anyone else, before the body is read.</summary>
+    /// <summary>Only the administrator may call: 401 or 403 with a remedy for anyone else, before the body is read.</summary>
     public static TBuilder RequireAdministrator<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(RouteAccess.Administrator);
 
-    /// <summary>Only callers whose credentials hold the scope (or the administrator) may call: else 401 or 403.</summary>
+    /// <summary>Only callers whose token holds the scope (or the administrator) may call: else 401 or 403.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder route, string scope)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(false, scope));
+
+    /// <summary>Only staff with one of the roles (or the administrator) may call, by a token with the scope <c>staff</c>.</summary>
+    public static TBuilder RequireRole<TBuilder>(this TBuilder route, params string[] roles)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(false, Scopes.Staff, Roles: roles));
 
     /// <summary>Anyone may call.</summary>
     public static TBuilder AllowPublic<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(RouteAccess.Public);
+
+    /// <summary>Anyone may call, unless the gateway is set to demand the scope <c>catalog:read</c> of readers (<see cref="AccessOptions.PublicReads"/>).</summary>
+    public static TBuilder AllowPublicRead<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(RouteAccess.PublicRead);
 }

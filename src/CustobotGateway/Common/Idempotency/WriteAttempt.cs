@@ -12,8 +12,8 @@ public sealed record WriteAttempt(AgentPrincipal Agent, string Path, string? Key
     /// <summary>The longest key that is taken.</summary>
     public const int MaxKeyLength = 255;
 
-    /// <summary>Whose keys these are: the grant, since two agents of one client are two principals, else the client.</summary>
-    public string Principal => Agent.GrantId ?? Agent.ClientId ?? "anonymous";
+    /// <summary>Whose keys these are: the grant, since two agents of one client are two principals, else the client with the person that it acts for.</summary>
+    public string Principal => Agent.GrantId ?? (Agent is { ClientId: { } client, OnBehalfOf: { } person } ? $"{client} {person}" : Agent.ClientId ?? "anonymous");
 
     /// <summary>Equal for bodies that mean the same.</summary>
     public byte[] RequestHash => SHA256.HashData(CanonicalJson.Of(Request));

@@ -15,8 +15,9 @@ public sealed class Contract(ISwaggerProvider provider)
     /// <param name="Path">Path with its parameters in braces.</param>
     /// <param name="Id">operationId.</param>
     /// <param name="Summary">A few words, without full stop.</param>
-    /// <param name="AdministratorOnly">Whether it needs the administrator's token.</param>
-    public sealed record Operation(string Tag, string Method, string Path, string Id, string Summary, bool AdministratorOnly);
+    /// <param name="AdministratorOnly">Whether it needs the administrator.</param>
+    /// <param name="Scope">The scope that a token needs; null where anyone may call.</param>
+    public sealed record Operation(string Tag, string Method, string Path, string Id, string Summary, bool AdministratorOnly, string? Scope);
 
     private readonly Lazy<OpenApiDocument> _document = new(() => provider.GetSwagger(Name));
     private string? _json;
@@ -31,7 +32,8 @@ public sealed class Contract(ISwaggerProvider provider)
         .. from path in _document.Value.Paths
            from operation in path.Value.Operations ?? []
            select new Operation(operation.Value.Tags?.FirstOrDefault()?.Name ?? "", operation.Key.Method, path.Key, operation.Value.OperationId ?? "", operation.Value.Summary ?? "",
-               operation.Value.Extensions?.ContainsKey(ContractFilters.AdministratorExtension) == true),
+               operation.Value.Extensions?.ContainsKey(ContractFilters.AdministratorExtension) == true,
+               operation.Value.Security?.SelectMany(requirement => requirement.Values).SelectMany(scopes => scopes).FirstOrDefault()),
     ];
 
     private static string Write(OpenApiDocument document)

@@ -10,21 +10,28 @@ internal sealed class ContractFilters(ContractExamples examples) : IOperationFil
 {
     public const string AdministratorExtension = "x-administrator-only";
     public const string SecurityScheme = "bearer";
+    public const string OAuthScheme = "oauth2";
     private const string ProblemMediaType = "application/problem+json";
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var access = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RouteAccess>().LastOrDefault() ?? RouteAccess.Public;
-        var bearer = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SecurityScheme, context.Document)] = [] };
-        // An empty requirement: anonymous callers are welcome.
-        operation.Security = access.AdministratorOnly || access.Scope is not null ? [bearer] : [new OpenApiSecurityRequirement(), bearer];
+        // Expressly nothing where anyone may call: an optional requirement would put a padlock on every public read.
+        operation.Security = IsGuarded(access)
+            ?
+            [
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OAuthScheme, context.Document)] = [access.Scope!] },
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SecurityScheme, context.Document)] = [] },
+            ]
+            : [];
         if (string.IsNullOrEmpty(operation.Description))
         {
             operation.Description = operation.Summary + ".";
         }
-        if (access.Scope is not null)
+        if (IsGuarded(access))
         {
-            operation.Description += $" The token's grant must allow '{access.Scope}'.";
+            operation.Description += $" Needs the scope '{access.Scope}'"
+                + (access.AdministratorOnly ? " and the role administrator." : access.Roles is null ? "." : $" and one of the roles {string.Join(", ", access.Roles)}.");
         }
         if (access.AdministratorOnly)
         {
@@ -53,10 +60,12 @@ internal sealed class ContractFilters(ContractExamples examples) : IOperationFil
         examples.Apply(operation);
     }
 
+    private static bool IsGuarded(RouteAccess access) => access is { Scope: not null, IsPublicRead: false };
+
     private static IEnumerable<int> Refusals(OpenApiOperation operation, RouteAccess access)
     {
         yield return StatusCodes.Status400BadRequest;
-        if (access.AdministratorOnly || access.Scope is not null)
+        if (IsGuarded(access))
         {
             yield return StatusCodes.Status401Unauthorized;
             yield return StatusCodes.Status403Forbidden;

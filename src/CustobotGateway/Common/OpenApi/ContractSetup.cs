@@ -51,7 +51,23 @@ public static class ContractSetup
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "The administrator's token, or an agent's access token.",
+                Description = "The administrator's token, or the token of a grant.",
+            });
+            options.AddSecurityDefinition(ContractFilters.OAuthScheme, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.OAuth2,
+                Description = "An access token for the resource /v1 or /graphql, as Bearer or with a DPoP proof. The authorization server and all that it offers: /.well-known/oauth-authorization-server.",
+                Flows = new OpenApiOAuthFlows
+                {
+                    AuthorizationCode = new OpenApiOAuthFlow
+                    {
+                        AuthorizationUrl = new Uri("/oauth/authorize", UriKind.Relative),
+                        TokenUrl = new Uri("/oauth/token", UriKind.Relative),
+                        RefreshUrl = new Uri("/oauth/token", UriKind.Relative),
+                        Scopes = Scopes.InWords.ToDictionary(),
+                    },
+                    ClientCredentials = new OpenApiOAuthFlow { TokenUrl = new Uri("/oauth/token", UriKind.Relative), Scopes = Scopes.InWords.ToDictionary() },
+                },
             });
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "CustobotGateway.xml"), includeControllerXmlComments: false);
             // JSON of any kind: JsonNode's own members are the library's, not the wire's.

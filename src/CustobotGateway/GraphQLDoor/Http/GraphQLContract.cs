@@ -18,7 +18,7 @@ internal sealed class GraphQLContract : IOperationFilter
         options.OperationFilterDescriptors.Insert(0, new FilterDescriptor { Type = typeof(GraphQLContract), Arguments = [] });
 
     public static void Describe(IEndpointConventionBuilder route, RequestDelegate handler, string name, string summary, string description) => route
-        .WithName(name).WithTags("GraphQL").WithSummary(summary).WithDescription(description).AllowPublic()
+        .WithName(name).WithTags("GraphQL").WithSummary(summary).WithDescription(description).AllowPublicRead()
         // The contract's writer reads endpoints that carry their method only.
         .WithMetadata(handler.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(JsonObject), Media),
             new ProducesResponseTypeMetadata(StatusCodes.Status405MethodNotAllowed), new ProducesResponseTypeMetadata(StatusCodes.Status406NotAcceptable));

@@ -1,4 +1,5 @@
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.RateLimits;
 using CustobotGateway.Identity.Clients;
 using CustobotGateway.Identity.Keys;
 using FluentValidation;
@@ -55,10 +56,10 @@ internal static class AuthorizationServerModule
         routes.MapForm<IntrospectionEndpoint>(IntrospectionEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
         routes.MapForm<RevocationEndpoint>(RevocationEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
         routes.MapForm<PushedRequestEndpoint>(PushedRequestEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
-        routes.MapForm<DeviceAuthorizationEndpoint>(DeviceAuthorizationEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
+        routes.MapForm<DeviceAuthorizationEndpoint>(DeviceAuthorizationEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context), RateGroup.Device);
         if (routes.ServiceProvider.GetRequiredService<AuthorizationServerOptions>().OpenRegistration)
         {
-            routes.MapForm<RegistrationEndpoint>(RegistrationEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context));
+            routes.MapForm<RegistrationEndpoint>(RegistrationEndpoint.Path, static (endpoint, context) => endpoint.RunAsync(context), RateGroup.Registration);
         }
         routes.MapMethods(UserInfoEndpoint.Path, [HttpMethods.Get, HttpMethods.Post],
             (HttpContext context) => OAuthHttp.RunAsync<UserInfoEndpoint>(context, static (endpoint, request) => endpoint.RunAsync(request)))

@@ -1,4 +1,5 @@
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.RateLimits;
 using CustobotGateway.OAuth;
 using CustobotGateway.OAuth.Messages;
 using Microsoft.AspNetCore.Http.Features;
@@ -32,8 +33,8 @@ internal static class OAuthHttp
     };
 
     /// <summary>Maps an endpoint that takes a form: POST alone (405 otherwise), a body of bounded size, open to anyone since it asks who calls by itself.</summary>
-    public static IEndpointConventionBuilder MapForm<TEndpoint>(this IEndpointRouteBuilder routes, string path, Func<TEndpoint, HttpContext, Task> run)
-        where TEndpoint : class => routes.MapPost(path, (HttpContext context) => RunAsync(context, run)).AllowPublic().LimitBody(MostBytes).ExcludeFromDescription();
+    public static IEndpointConventionBuilder MapForm<TEndpoint>(this IEndpointRouteBuilder routes, string path, Func<TEndpoint, HttpContext, Task> run, RateGroup group = RateGroup.Token)
+        where TEndpoint : class => routes.MapPost(path, (HttpContext context) => RunAsync(context, run)).AllowPublic().LimitBody(MostBytes).LimitRate(group).ExcludeFromDescription();
 
     /// <summary>Reads the form: its parameters, or the error to answer.</summary>
     public static async Task<Checked<RequestParameters>> ReadFormAsync(HttpContext context)

@@ -21,7 +21,7 @@ public static class GetRemaining
     public sealed record Budget(string GrantId, string Currency, long Total, long Spent, long Held, long Remaining, long PerOrder, bool Revoked);
 
     internal static void Map(RouteGroupBuilder grants) => grants
-        .MapGet("/{id}/remaining", HandleAsync).WithName("getRemaining").RequireScope(PurchaseMandate.Purchase)
+        .MapGet("/{id}/remaining", HandleAsync).WithName("getRemaining").RequireScope(Scopes.GrantsRead)
         .WithSummary("Read what a mandate still allows")
         .WithDescription("For the agent that holds the grant and for the administrator.")
         .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);

@@ -21,6 +21,15 @@ internal sealed class GrantRecognizer(NpgsqlDataSource database) : IRecognizer
             new { hash = GrantTokens.Hash(bearerToken) }, cancellationToken: cancellationToken));
         return row.Id is null
             ? null
-            : new AgentPrincipal(row.ClientId, row.Person, row.Id, false, JsonSerializer.Deserialize<PurchaseMandate>(row.Mandate, StoredJson.Options)!.Actions);
+            : new AgentPrincipal(row.ClientId, row.Person, row.Id, false, ScopesOf(JsonSerializer.Deserialize<PurchaseMandate>(row.Mandate, StoredJson.Options)!));
     }
+
+    // The token of a grant has no scopes of its own: the mandate's actions stand for them.
+    private static IReadOnlyList<string> ScopesOf(PurchaseMandate mandate) =>
+    [
+        Scopes.CatalogRead,
+        Scopes.GrantsRead,
+        .. mandate.Actions.Contains(PurchaseMandate.Quote) ? [Scopes.Negotiations] : Array.Empty<string>(),
+        .. mandate.Actions.Contains(PurchaseMandate.Purchase) ? [Scopes.Checkout, Scopes.OrdersRead] : Array.Empty<string>(),
+    ];
 }

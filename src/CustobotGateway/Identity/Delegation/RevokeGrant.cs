@@ -10,7 +10,7 @@ namespace CustobotGateway.Identity.Delegation;
 public static class RevokeGrant
 {
     internal static void Map(RouteGroupBuilder grants) => grants
-        .MapDelete("/{id}", HandleAsync).WithName("revokeGrant").RequireAdministrator()
+        .MapDelete("/{id}", HandleAsync).WithName("revokeGrant").RequireRole("grant_operator")
         .WithSummary("Revoke a grant")
         .WithDescription("Ends a grant at once, on every gateway. Revoking it again changes nothing and is answered the same.")
         .ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
