@@ -34,7 +34,8 @@ public static class Ledger
         {
             return IdentityProblems.GrantRevoked.With("The grant was revoked; nothing more can be bought with it.", remedy: IdentityProblems.AskPerson);
         }
-        var mandate = MandateInForce.Read(row.Mandate, row.Details, null);
+        // An access token may hold less than the grant that it came from.
+        var mandate = MandateInForce.Read(row.Mandate, row.Details, agent.TokenId is null ? null : agent.Details?.Elements ?? []);
         if (!mandate.Succeeded)
         {
             return mandate.Problem;

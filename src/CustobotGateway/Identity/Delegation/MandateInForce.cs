@@ -16,19 +16,19 @@ internal static class MandateInForce
     /// <param name="mandate">The thin grant's mandate; null for a grant of the authorization server.</param>
     /// <param name="details">What was granted in detail; null if nothing was.</param>
     /// <param name="presented">What the token that is presented caps it to: ids of mandates, and limits that are at most theirs. Null where the grant itself is presented.</param>
-    public static Outcome<PurchaseMandate> Read(string? mandate, string? details, JsonElement? presented)
+    public static Outcome<PurchaseMandate> Read(string? mandate, string? details, IReadOnlyList<JsonElement>? presented)
     {
         if (mandate is not null)
         {
             return JsonSerializer.Deserialize<PurchaseMandate>(mandate, StoredJson.Options)!;
         }
-        var granted = details is null ? [] : OfType(JsonElement.Parse(details));
-        if (granted.Count == 0)
+        List<JsonElement> granted = details is null ? [] : OfType(JsonElement.Parse(details).EnumerateArray());
+        var asked = presented is null ? granted : OfType(presented);
+        if (granted.Count == 0 || asked.Count == 0)
         {
-            return IdentityProblems.MandateRequired.With("The grant holds no purchase mandate.", remedy: IdentityProblems.AskPerson);
+            return IdentityProblems.MandateRequired.With("The grant, or the token from it, holds no purchase mandate.", remedy: IdentityProblems.AskPerson);
         }
         // The budget is counted by the grant: with two mandates nobody could say whose it was.
-        var asked = presented is { } token ? OfType(token) : granted;
         if (granted.Count > 1 || asked.Count != 1 || IdOf(asked[0]) != IdOf(granted[0]))
         {
             return NotEnforced("several mandates in one grant");
@@ -40,8 +40,8 @@ internal static class MandateInForce
         return OfElement(asked[0]);
     }
 
-    private static List<JsonElement> OfType(JsonElement details) =>
-        [.. details.EnumerateArray().Where(element => element.GetProperty("type").ValueEquals(PurchaseMandate.TypeName))];
+    private static List<JsonElement> OfType(IEnumerable<JsonElement> details) =>
+        [.. details.Where(element => element.GetProperty("type").ValueEquals(PurchaseMandate.TypeName))];
 
     private static string? IdOf(JsonElement element) => element.TryGetProperty(PurchaseMandateType.MandateId, out var id) ? id.GetString() : null;
 
