@@ -57,8 +57,9 @@ public sealed class ProductTests(ProductTests.Gateway gateway) : IClassFixture<P
         {
             ShouldListenTo = source => source.Name == "Npgsql",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity => reads += activity.TagObjects.Any(tag => tag.Value?.ToString() == database)
-                && activity.TagObjects.Any(tag => tag.Value is string text && text.Contains("external_id = any(", StringComparison.Ordinal)) ? 1 : 0,
+            // Called from every thread that reads anything, in any gateway of the run.
+            ActivityStopped = activity => Interlocked.Add(ref reads, activity.TagObjects.Any(tag => tag.Value?.ToString() == database)
+                && activity.TagObjects.Any(tag => tag.Value is string text && text.Contains("external_id = any(", StringComparison.Ordinal)) ? 1 : 0),
         };
         ActivitySource.AddActivityListener(listener);
 
