@@ -45,7 +45,8 @@ public sealed class BrowserTests(AuthorizeFixture gateway) : IClassFixture<Autho
         var page = await context.NewPageAsync();
         await page.GotoAsync(AuthorizeUrl(("authorization_details", Mandate), ("scope", "checkout")));
 
-        // The first field has the focus; no pointer is used from here on.
+        // The first field has the focus, as soon as the page is drawn; no pointer is used from here on.
+        await page.Locator("[name=email]:focus").WaitForAsync();
         await page.Keyboard.TypeAsync(Email);
         await TabToAsync(page, "password");
         await page.Keyboard.TypeAsync(PeopleFixture.Password);
