@@ -45,6 +45,24 @@ public static class Bench
 
     private static async Task<Figures> MeasureAsync(BenchOptions options, string folder)
     {
+        var figures = new Figures();
+        if (options.Measures("access"))
+        {
+            await AccessBenchmark.RunAsync(options, figures, Data(folder, "access"));
+        }
+        if (options.Measures("oauth"))
+        {
+            await OAuthBenchmark.RunAsync(options, figures, Data(folder, "oauth"));
+        }
+        if (options.MeasuresSearch)
+        {
+            await MeasureSearchAsync(options, figures, folder);
+        }
+        return figures;
+    }
+
+    private static async Task MeasureSearchAsync(BenchOptions options, Figures figures, string folder)
+    {
         var workload = WorkloadFiles.Find();
         var products = workload.Products(options.Products);
         var queries = File.ReadAllLines(workload.QueryLines);
@@ -54,7 +72,6 @@ public static class Bench
         var registry = Path.Combine(folder, "registry");
         WorkloadWire.WriteRegistry(workload.Schema, registry);
 
-        var figures = new Figures();
         var inProcess = options.Measures("engine") || options.Measures("memory") ? new InProcessBenchmark(options, figures, [.. searches.Select(Encoding.UTF8.GetBytes)]) : null;
         inProcess?.Build(registry, products);
         if (options.Measures("http") || options.Measures("graphql") || options.Measures("freshness") || options.Measures("import"))
@@ -95,7 +112,6 @@ public static class Bench
         {
             await PeerBenchmark.RunAsync(options, figures, Data(folder, "peer"), workload.Schema, products, queries, options.Products <= MostForOracle ? workload.Oracle(options.Products) : null);
         }
-        return figures;
     }
 
     // The oracle scans every product for every query; it checks the other database where that takes no more than a minute or two.

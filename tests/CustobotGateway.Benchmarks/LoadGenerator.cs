@@ -27,6 +27,7 @@ public sealed unsafe partial class LoadGenerator
     private readonly List<double> _latencies = new(1 << 20);
     private int _next;
     private long _failures;
+    private bool _wholePasses = true;
 
     private LoadGenerator(byte[][] requests) => _requests = requests;
 
@@ -48,6 +49,17 @@ public sealed unsafe partial class LoadGenerator
         }
     }
 
+    /// <summary>The same with whole requests, a line of base64 each: <c>once PORT CONNECTIONS SECONDS</c> goes on where it was before and begins anew only after the last.</summary>
+    public static void RunRequests(string requestsFile)
+    {
+        var generator = new LoadGenerator([.. File.ReadLines(requestsFile).Select(Convert.FromBase64String)]) { _wholePasses = false };
+        while (System.Console.In.ReadLine() is { Length: > 0 } line)
+        {
+            var numbers = line.Split(' ').Skip(1).Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToArray();
+            System.Console.Out.WriteLine(JsonSerializer.Serialize(generator.Run(numbers[0], numbers[1], numbers[2], 0)));
+        }
+    }
+
     private static byte[] Request(string path, string query, int index) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
         $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(query)}\r\n{FloorServer.QueryHeader}: {index}\r\n\r\n{query}"));
 
@@ -56,7 +68,7 @@ public sealed unsafe partial class LoadGenerator
         var open = Enumerable.Range(0, connections).Select(_ => new LoadConnection(port)).ToArray();
         try
         {
-            (_failures, _next) = (0, 0);
+            (_failures, _next) = (0, _wholePasses ? 0 : _next);
             _latencies.Clear();
             GC.Collect();
             var start = Stopwatch.GetTimestamp();
@@ -103,7 +115,7 @@ public sealed unsafe partial class LoadGenerator
                 }
                 var now = Stopwatch.GetTimestamp();
                 // Queries differ a hundredfold in cost: only whole passes make one round comparable with the next.
-                if (now < end || _next % _requests.Length != 0)
+                if (now < end || (_wholePasses && _next % _requests.Length != 0))
                 {
                     Send(open[i], now);
                 }

@@ -12,6 +12,9 @@ switch (args)
     case ["load", var queries, var path]:
         LoadGenerator.Run(queries, path);
         return 0;
+    case ["load-requests", var requests]:
+        LoadGenerator.RunRequests(requests);
+        return 0;
     // For work on the index alone: a folder with the workload's files, their size, and how many rounds.
     case ["index", var folder, var size, var rounds]:
         EngineBenchmark.Run(folder, size, int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture));
