@@ -18,5 +18,9 @@ public static class ConsoleModule
     }
 
     /// <summary>Maps the module's routes.</summary>
-    public static void MapConsole(this IEndpointRouteBuilder routes) => StaffPages.Map(routes.MapGroup("/staff"));
+    public static void MapConsole(this IEndpointRouteBuilder routes)
+    {
+        StaffPages.Map(routes.MapGroup("/staff"));
+        StaffPages.MapOutbox(routes);
+    }
 }

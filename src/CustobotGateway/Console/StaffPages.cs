@@ -14,6 +14,9 @@ namespace CustobotGateway.Console;
 internal static class StaffPages
 {
     private const int DemandEvents = 20;
+    private const string OutboxPath = "/outbox";
+
+    private const int LettersShown = 50;
 
     public static void Map(RouteGroupBuilder staff)
     {
@@ -22,7 +25,18 @@ internal static class StaffPages
         staff.MapPost("/login", LogInAsync).LimitBody(PageForm.MaxBytes);
         staff.MapPost("/logout", LogOutAsync).LimitBody(PageForm.MaxBytes);
         staff.MapGet("/", ShowAsync).RequireStaff(StaffRole.Viewer, StaffRole.Reviewer, StaffRole.Approver, StaffRole.PolicyEditor, StaffRole.GrantOperator);
+        // Letters open the accounts of people, so only an administrator sees them, and in production nobody does: there a mail server sends them.
+        if (!((IEndpointRouteBuilder)staff).ServiceProvider.GetRequiredService<GatewaySettings>().Production)
+        {
+            staff.MapGet(OutboxPath, ShowOutbox).RequireStaff();
+        }
     }
+
+    /// <summary>Sends whoever looks for the outbox where the staff's session is good.</summary>
+    public static void MapOutbox(IEndpointRouteBuilder routes) =>
+        routes.MapGet(OutboxPath, (HttpContext context) => PageForm.SeeOther(context, "/staff" + OutboxPath)).ExcludeFromDescription().AllowPublic().AddEndpointFilter<SecureHeaders>();
+
+    private static RazorComponentResult<OutboxPage> ShowOutbox(Outbox outbox) => new(new { Letters = outbox.Latest(LettersShown), Folder = outbox.Directory });
 
     private static async Task<RazorComponentResult> ShowAsync(NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken) =>
         new RazorComponentResult<StaffPage>(new

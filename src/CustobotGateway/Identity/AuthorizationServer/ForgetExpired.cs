@@ -26,6 +26,8 @@ internal sealed partial class ForgetExpired(NpgsqlDataSource database, MigrateAt
         ("identity.codes", "expires_at <= @yesterday"),
         ("identity.device_requests", "expires_at <= @yesterday"),
         ("identity.refresh_families", "expires_at <= @yesterday"),
+        ("identity.sign_ups", "expires_at <= @now"),
+        ("identity.password_resets", "expires_at <= @now"),
         ("identity.audit", "at <= @oldestAudit"),
         ("identity.clients", "created_by = 'registration' and used_at <= @idle"),
     ];

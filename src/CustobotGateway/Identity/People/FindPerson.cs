@@ -9,7 +9,7 @@ internal sealed record StoredPerson(Person Person, string PasswordHash);
 /// <summary>Finds accounts.</summary>
 public static class FindPerson
 {
-    private const string Columns = "id, email, roles, created_at, disabled_at, password_hash";
+    private const string Columns = "id, email, roles, created_at, disabled_at, password_hash, time_zone";
 
     /// <summary>The person of an address; null if there is none.</summary>
     public static async Task<Person?> ByEmailAsync(NpgsqlConnection connection, string email, CancellationToken cancellationToken) =>
@@ -34,9 +34,9 @@ public static class FindPerson
     private static async Task<StoredPerson?> StoredAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string condition, string value, CancellationToken cancellationToken)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<(string? Id, string Email, string[] Roles, DateTime CreatedAt, DateTime? DisabledAt, string Hash)>(new CommandDefinition(
+        var row = await connection.QuerySingleOrDefaultAsync<(string? Id, string Email, string[] Roles, DateTime CreatedAt, DateTime? DisabledAt, string Hash, string TimeZone)>(new CommandDefinition(
             $"select {Columns} from identity.people where {condition}", new { value }, transaction, cancellationToken: cancellationToken));
         return row.Id is null ? null : new(
-            new Person(row.Id, row.Email, StaffRoles.FromArray(row.Roles), new DateTimeOffset(row.CreatedAt), row.DisabledAt is { } at ? new DateTimeOffset(at) : null), row.Hash);
+            new Person(row.Id, row.Email, StaffRoles.FromArray(row.Roles), new DateTimeOffset(row.CreatedAt), row.DisabledAt is { } at ? new DateTimeOffset(at) : null) { TimeZone = row.TimeZone }, row.Hash);
     }
 }

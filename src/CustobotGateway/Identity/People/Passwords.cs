@@ -52,14 +52,22 @@ public sealed class Passwords : IDisposable
     /// <summary>The salted, slow hash.</summary>
     public string Hash(string password) => _hasher.HashPassword(this, password);
 
+    /// <summary>The same for what strangers send, as many at once as there are cores; null where too many are at it.</summary>
+    public Task<string?> HashAsync(string password, CancellationToken cancellationToken) => InTurnAsync<string?>(() => Hash(password), null, cancellationToken);
+
     /// <summary>Checks a password against a stored hash, or against nobody's, which takes as long.</summary>
-    public async Task<PasswordCheck> CheckAsync(string? storedHash, string password, CancellationToken cancellationToken)
+    public Task<PasswordCheck> CheckAsync(string? storedHash, string password, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(password);
+        return InTurnAsync(() => Verify(storedHash, password), PasswordCheck.Busy, cancellationToken);
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<T> work, T whenBusy, CancellationToken cancellationToken)
+    {
         if (Interlocked.Increment(ref _waiting) > MostWaiting)
         {
             Interlocked.Decrement(ref _waiting);
-            return PasswordCheck.Busy;
+            return whenBusy;
         }
         try
         {
@@ -71,7 +79,7 @@ public sealed class Passwords : IDisposable
         }
         try
         {
-            return await Task.Run(() => Verify(storedHash, password), cancellationToken);
+            return await Task.Run(work, cancellationToken);
         }
         finally
         {

@@ -30,6 +30,21 @@ public sealed record PeopleOptions
     /// <summary>Rounds of PBKDF2 with HMAC-SHA-512 that a password costs; default 210,000, 10,000 to 10,000,000. Hashes with fewer are renewed at the next sign-in.</summary>
     public int PasswordRounds { get; init; } = 210_000;
 
+    /// <summary>Whether people open accounts themselves; default true. Where false, accounts come from the staff and from seeding.</summary>
+    public bool SignUp { get; init; } = true;
+
+    /// <summary>Hours that the letter of a sign-up is good; default 24, 1 to 168.</summary>
+    public int ConfirmHours { get; init; } = 24;
+
+    /// <summary>Minutes that the letter of a forgotten password is good; default 30, 5 to 1,440.</summary>
+    public int ResetMinutes { get; init; } = 30;
+
+    /// <summary>Letters that go to one address of mail within the window, whoever asks; default 5, 1 to 100.</summary>
+    public int LettersPerAccount { get; init; } = 5;
+
+    /// <summary>Letters that are asked for from one address of the network within the window; default 30, 1 to 10,000.</summary>
+    public int LettersPerAddress { get; init; } = 30;
+
     /// <summary>Throws where a value is out of its range.</summary>
     public PeopleOptions Check()
     {
@@ -42,6 +57,10 @@ public sealed record PeopleOptions
         ThrowIfOutside(TriesPerUserCode, 3, 1_000, nameof(TriesPerUserCode));
         ThrowIfOutside(TryWindowMinutes, 1, 1_440, nameof(TryWindowMinutes));
         ThrowIfOutside(PasswordRounds, 10_000, 10_000_000, nameof(PasswordRounds));
+        ThrowIfOutside(ConfirmHours, 1, 168, nameof(ConfirmHours));
+        ThrowIfOutside(ResetMinutes, 5, 1_440, nameof(ResetMinutes));
+        ThrowIfOutside(LettersPerAccount, 1, 100, nameof(LettersPerAccount));
+        ThrowIfOutside(LettersPerAddress, 1, 10_000, nameof(LettersPerAddress));
         return this;
     }
 

@@ -20,6 +20,11 @@ internal static class PeopleSetup
         .AddSingleton<FreshLogin>()
         .AddSingleton<Authorize>()
         .AddSingleton<DevicePages>()
+        .AddSingleton<Outbox>()
+        .AddSingleton<IOutbox>(provider => provider.GetRequiredService<Outbox>())
+        .AddSingleton<SignUp>()
+        .AddSingleton<ResetPassword>()
+        .AddSingleton<ChangeTimeZone>()
         .AddSingleton<ApplySeed>()
         .AddHostedService<MarkProduction>();
 
@@ -27,5 +32,11 @@ internal static class PeopleSetup
     {
         var pages = routes.MapGroup("").ExcludeFromDescription().AllowPublic().AddEndpointFilter<SecureHeaders>();
         PersonPages.Map(pages);
+        AccountPages.Map(pages);
+        ResetPages.Map(pages);
+        if (routes.ServiceProvider.GetRequiredService<PeopleOptions>().SignUp)
+        {
+            SignUpPages.Map(pages);
+        }
     }
 }

@@ -36,6 +36,9 @@ public sealed record Person(string Id, string Email, IReadOnlyList<StaffRole> Ro
     /// <summary>The longest address (RFC 5321 §4.5.3.1).</summary>
     public const int LongestEmail = 254;
 
+    /// <summary>The IANA time zone in which the person's days and weeks begin.</summary>
+    public string TimeZone { get; init; } = TimeZones.Default;
+
     /// <summary>Whether the person is of the staff.</summary>
     public bool IsStaff => Roles.Count > 0;
 
@@ -112,4 +115,11 @@ public sealed record PersonEnabled : IEventData
 {
     /// <inheritdoc/>
     public static string Type => "person.enabled";
+}
+
+/// <summary>The person lives by the clock of another time zone from now on.</summary>
+public sealed record PersonTimeZoneChanged(string TimeZone) : IEventData
+{
+    /// <inheritdoc/>
+    public static string Type => "person.time_zone_changed";
 }

@@ -11,13 +11,12 @@ internal static class PersonPages
     public const string LoginPath = "/login";
     public const string LogoutPath = "/logout";
     public const string AccountPath = "/account";
-    public const string PasswordPath = "/account/password";
     public const string DevicePath = "/device";
 
     /// <summary>How a person proved who they are, for <c>acr</c> (OpenID Connect Core §2).</summary>
     public const string PasswordContext = "urn:custobot-gateway:acr:password";
 
-    private const string TooOld = "The form was too old or came from another site. Please try again.";
+    internal const string TooOld = "The form was too old or came from another site. Please try again.";
     private const string NotRight = "The email or the password is not right.";
 
     public static void Map(RouteGroupBuilder pages)
@@ -26,8 +25,6 @@ internal static class PersonPages
         pages.MapPost(LoginPath, LogInAsync).LimitBody(PageForm.MaxBytes);
         pages.MapGet(LogoutPath, ShowLogoutAsync);
         pages.MapPost(LogoutPath, LogOutAsync).LimitBody(PageForm.MaxBytes);
-        pages.MapGet(AccountPath, ShowAccountAsync);
-        pages.MapPost(PasswordPath, ChangePasswordAsync).LimitBody(PageForm.MaxBytes);
         pages.MapGet(Authorize.Path, (HttpContext context, Authorize authorize, CancellationToken cancellationToken) => authorize.ShowAsync(context, cancellationToken));
         pages.MapPost(Authorize.Path, Authorize.RepeatAsGetAsync).LimitBody(PageForm.MaxBytes);
         pages.MapPost(Authorize.DecisionPath, (HttpContext context, Authorize authorize, CancellationToken cancellationToken) => authorize.DecideAsync(context, cancellationToken))
@@ -41,6 +38,10 @@ internal static class PersonPages
     public static RazorComponentResult<LoginPage> Login(
         string? returnUrl, string? forClient = null, string? leadsTo = null, string? email = null, string? error = null, int status = StatusCodes.Status200OK) =>
         new(new { ReturnUrl = returnUrl, For = forClient, LeadsTo = leadsTo, Email = email, Error = error }) { StatusCode = status };
+
+    /// <summary>A page that only says something, and perhaps where to go on.</summary>
+    public static RazorComponentResult<MessagePage> Message(string title, int status, PageLink? link, params string[] text) =>
+        new(new { Title = title, Text = (IReadOnlyList<string>)text, Link = link }) { StatusCode = status };
 
     /// <summary>Sends a person who is not signed in to the login, and back here afterwards.</summary>
     public static IResult ToLogin(HttpContext context, string returnUrl) =>
@@ -105,40 +106,4 @@ internal static class PersonPages
         await sessions.CloseAsync(context, cancellationToken);
         return PageForm.SeeOther(context, LoginPath);
     }
-
-    private static async Task<IResult> ShowAccountAsync(HttpContext context, PersonSessions sessions, CancellationToken cancellationToken) =>
-        await sessions.FindAsync(context, cancellationToken) is { } person ? Account(person) : ToLogin(context, AccountPath);
-
-    private static async Task<IResult> ChangePasswordAsync(
-        HttpContext context, PersonSessions sessions, SignIn signIn, ChangePassword change, CancellationToken cancellationToken)
-    {
-        if (await sessions.FindAsync(context, cancellationToken) is not { } person)
-        {
-            return ToLogin(context, AccountPath);
-        }
-        if (await PageForm.ReadAsync(context, cancellationToken) is not { } form)
-        {
-            return Account(person, TooOld, StatusCodes.Status400BadRequest);
-        }
-        // Before the current password is looked at, which costs a try.
-        if (Passwords.FaultOf(form.Field("new_password")) is { } fault)
-        {
-            return Account(person, fault, StatusCodes.Status422UnprocessableEntity);
-        }
-        var result = await signIn.RunAsync(context, person.Email, form.Field("password"), cancellationToken);
-        if (result.RetryAfter is { } wait)
-        {
-            return TooMany(context, wait, text => Account(person, text, StatusCodes.Status429TooManyRequests));
-        }
-        if (result.Person is not { } sure || sure.Id != person.PersonId)
-        {
-            return Account(person, "The current password is not right.", StatusCodes.Status401Unauthorized);
-        }
-        await change.RunAsync(sure.Id, form.Field("new_password")!, sure.Id, cancellationToken);
-        await sessions.OpenAsync(context, sure, cancellationToken);
-        return PageForm.SeeOther(context, AccountPath);
-    }
-
-    private static RazorComponentResult<AccountPage> Account(SignedInPerson person, string? error = null, int status = StatusCodes.Status200OK) =>
-        new(new { Person = person, Error = error }) { StatusCode = status };
 }

@@ -16,6 +16,9 @@ public sealed record SignedInPerson(string PersonId, string Email, IReadOnlyList
 {
     /// <summary>Whether the person is of the staff.</summary>
     public bool IsStaff => Roles.Count > 0;
+
+    /// <summary>The IANA time zone in which the person's days begin.</summary>
+    public string TimeZone { get; init; } = TimeZones.Default;
 }
 
 /// <summary>
@@ -55,16 +58,27 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
         ArgumentNullException.ThrowIfNull(person);
         var now = clock.GetUtcNow();
         var secret = SecretToken.Create();
-        var opened = new SignedInPerson(person.Id, person.Email, person.Roles, now, Ids.New("ses", clock));
+        var opened = new SignedInPerson(person.Id, person.Email, person.Roles, now, Ids.New("ses", clock)) { TimeZone = person.TimeZone };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await EndAsync(context, transaction, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition("""
-            insert into identity.sessions (id, secret_hash, person_id, authenticated_at, seen_at, expires_at) values (@SessionId, @hash, @PersonId, @now, @now, @end);
+            insert into identity.sessions (id, secret_hash, person_id, authenticated_at, seen_at, expires_at, address, user_agent)
+            values (@SessionId, @hash, @PersonId, @now, @now, @end, @address::inet, @userAgent);
             delete from identity.sessions where person_id = @PersonId and (expires_at <= @now or id in (
                 select id from identity.sessions where person_id = @PersonId order by authenticated_at desc, id desc offset @MaxSessions))
             """,
-            new { opened.SessionId, hash = SecretHash.Of(secret).ToArray(), opened.PersonId, now, end = now + TimeSpan.FromMinutes(options.SessionMinutes), options.MaxSessions },
+            new
+            {
+                opened.SessionId,
+                hash = SecretHash.Of(secret).ToArray(),
+                opened.PersonId,
+                now,
+                end = now + TimeSpan.FromMinutes(options.SessionMinutes),
+                options.MaxSessions,
+                address = context.Connection.RemoteIpAddress?.ToString(),
+                userAgent = OpenSession.Storable(context.Request.Headers.UserAgent.ToString()),
+            },
             transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         context.Response.Cookies.Append(CookieName(context), secret, CookieFor(context));
@@ -82,6 +96,34 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
         await transaction.CommitAsync(cancellationToken);
         context.Response.Cookies.Delete(CookieName(context), CookieFor(context));
         Set(context, null);
+    }
+
+    /// <summary>The sessions of a person that are open, the one that was used last first.</summary>
+    public async Task<IReadOnlyList<OpenSession>> ListAsync(string personId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string Id, string? Address, string? UserAgent, DateTime AuthenticatedAt, DateTime SeenAt)>(new CommandDefinition("""
+            select id, host(address), user_agent, authenticated_at, seen_at from identity.sessions
+            where person_id = @personId and expires_at > @now and seen_at > @idleSince order by seen_at desc, id desc limit @MaxSessions
+            """, new { personId, now, idleSince = now - Idle, options.MaxSessions }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new OpenSession(row.Id, row.Address, row.UserAgent, new DateTimeOffset(row.AuthenticatedAt), new DateTimeOffset(row.SeenAt)))];
+    }
+
+    /// <summary>Ends one session of the person; false if the person has none of that id.</summary>
+    public async Task<bool> EndOneAsync(string personId, string sessionId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            "delete from identity.sessions where person_id = @personId and id = @sessionId", new { personId, sessionId }, cancellationToken: cancellationToken)) == 1;
+    }
+
+    /// <summary>Ends every session of the person but that one.</summary>
+    public async Task EndOthersAsync(string personId, string sessionId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "delete from identity.sessions where person_id = @personId and id <> @sessionId", new { personId, sessionId }, cancellationToken: cancellationToken));
     }
 
     /// <summary>Ends every session of a person.</summary>
@@ -102,8 +144,8 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<(string? Id, string PersonId, string Email, string[] Roles, DateTime AuthenticatedAt, DateTime SeenAt)>(new CommandDefinition("""
-            select s.id, s.person_id, p.email, p.roles, s.authenticated_at, s.seen_at from identity.sessions s join identity.people p on p.id = s.person_id
+        var row = await connection.QuerySingleOrDefaultAsync<(string? Id, string PersonId, string Email, string[] Roles, string TimeZone, DateTime AuthenticatedAt, DateTime SeenAt)>(new CommandDefinition("""
+            select s.id, s.person_id, p.email, p.roles, p.time_zone, s.authenticated_at, s.seen_at from identity.sessions s join identity.people p on p.id = s.person_id
             where s.secret_hash = @hash and s.expires_at > @now and s.seen_at > @idleSince and p.disabled_at is null
             """,
             new { hash = SecretHash.Of(secret).ToArray(), now, idleSince = now - Idle }, cancellationToken: cancellationToken));
@@ -116,7 +158,7 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
             await connection.ExecuteAsync(new CommandDefinition(
                 "update identity.sessions set seen_at = @now where id = @Id", new { now, row.Id }, cancellationToken: cancellationToken));
         }
-        return new(row.PersonId, row.Email, StaffRoles.FromArray(row.Roles), new DateTimeOffset(row.AuthenticatedAt), row.Id);
+        return new(row.PersonId, row.Email, StaffRoles.FromArray(row.Roles), new DateTimeOffset(row.AuthenticatedAt), row.Id) { TimeZone = row.TimeZone };
     }
 
     // The framework binds form tokens to who is authenticated: here to the session, so that a token does not outlive it.

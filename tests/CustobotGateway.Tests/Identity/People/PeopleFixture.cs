@@ -11,7 +11,7 @@ public class PeopleFixture : GatewayFixture
 
     public ShiftedClock Clock { get; } = new();
 
-    public virtual PeopleOptions Options => new() { PasswordRounds = 10_000, TriesPerAddress = 10_000 };
+    public virtual PeopleOptions Options => new() { PasswordRounds = 10_000, TriesPerAddress = 10_000, LettersPerAddress = 10_000 };
 
     protected override void ConfigureServices(IServiceCollection services)
     {
@@ -38,5 +38,16 @@ public class PeopleFixture : GatewayFixture
         var page = await browser.LogInAsync(person.Email, Password);
         Assert.Equal(System.Net.HttpStatusCode.SeeOther, page.Status);
         return browser;
+    }
+
+    /// <summary>The newest letter to the address.</summary>
+    public Mail NewestLetter(string to) => App.Services.GetRequiredService<Outbox>().Latest(200).First(letter => letter.Mail.To == to).Mail;
+
+    /// <summary>The first link in the newest letter to the address, without the host.</summary>
+    public string NewestLink(string to)
+    {
+        var link = NewestLetter(to).Text.Split('\n').First(line => line.StartsWith("http", StringComparison.Ordinal));
+        Assert.StartsWith(BaseUrl + "/", link, StringComparison.Ordinal);
+        return link[BaseUrl.Length..];
     }
 }

@@ -1,6 +1,6 @@
-using CustobotGateway.Console;
+using CustobotGateway.Common.Pages;
 
-namespace CustobotGateway.Tests.Console;
+namespace CustobotGateway.Tests.Common.Pages;
 
 /// <summary>Amounts as people write them: ISO 4217 says how many digits the minor unit has.</summary>
 public sealed class WrittenTests
