@@ -1,4 +1,5 @@
 using CustobotGateway.Checkout.Payments;
+using CustobotGateway.Identity.Delegation;
 using FluentValidation;
 
 namespace CustobotGateway.Checkout;
@@ -9,6 +10,7 @@ public static class CheckoutModule
     /// <summary>Registers the module.</summary>
     public static IServiceCollection AddCheckout(this IServiceCollection services) => services
         .AddSingleton(new CheckoutOptions())
+        .AddSingleton<IGrantDependents, CheckoutDependents>()
         .AddSingleton<IPaymentProvider, SandboxProvider>()
         .AddSingleton<IValidator<OpenCheckoutSession.Request>, OpenCheckoutSession.Validator>()
         .AddSingleton<IValidator<CompleteCheckoutSession.Request>, CompleteCheckoutSession.Validator>();

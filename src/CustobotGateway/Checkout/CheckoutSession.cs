@@ -42,7 +42,7 @@ public enum SessionStatus
     /// <summary>It has become an order.</summary>
     Completed,
 
-    /// <summary>It expired without being completed.</summary>
+    /// <summary>It expired, or its grant ended, without being completed.</summary>
     Canceled,
 }
 
@@ -90,7 +90,7 @@ public sealed record CheckoutSession(
         }
         var lines = JsonSerializer.Deserialize<IReadOnlyList<LineItem>>(row.Lines, StoredJson.Options)!;
         var status = row.Status == "completed" ? SessionStatus.Completed
-            : now >= new DateTimeOffset(row.ExpiresAt) ? SessionStatus.Canceled
+            : row.Status == "canceled" || now >= new DateTimeOffset(row.ExpiresAt) ? SessionStatus.Canceled
             : SessionStatus.ReadyForComplete;
         return new CheckoutSession(row.Id, status, row.Currency, lines, TotalsOf(lines), new DateTimeOffset(row.ExpiresAt), row.QuoteId,
             row.OrderId is null ? null : new OrderReference(row.OrderId));

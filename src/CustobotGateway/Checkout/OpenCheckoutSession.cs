@@ -5,6 +5,7 @@ using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Identity;
+using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Negotiation;
 using Dapper;
 using FluentValidation;
@@ -82,6 +83,10 @@ public static class OpenCheckoutSession
                 return IdentityProblems.MandateRequired.With("Only an agent with a grant can buy.");
             }
             var now = clock.GetUtcNow();
+            if (await GrantGate.RefusalAsync(transaction, agent, now, cancellationToken) is { } ended)
+            {
+                return ended;
+            }
             var expiresAt = now + options.SessionValidity;
             Outcome<PricedLines> priced;
             if (request.QuoteId is null)

@@ -9,10 +9,13 @@ public static class Ids
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
     /// <summary>A new id: 48 bits of milliseconds since 1970, then 80 random bits (the layout of a ULID).</summary>
-    public static string New(string prefix, TimeProvider clock)
+    public static string New(string prefix, TimeProvider clock) => New(prefix, clock.GetUtcNow());
+
+    /// <summary>A new id of that instant.</summary>
+    public static string New(string prefix, DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, clock.GetUtcNow().ToUnixTimeMilliseconds() << 16);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, now.ToUnixTimeMilliseconds() << 16);
         RandomNumberGenerator.Fill(bytes[6..]);
         var value = BinaryPrimitives.ReadUInt128BigEndian(bytes);
         return Encode(prefix, value, 26);

@@ -21,6 +21,9 @@ public static class Scopes
     /// <summary>Reads the agent's own grant and what is left of it.</summary>
     public const string GrantsRead = "grants:read";
 
+    /// <summary>Acts for the person on what the person delegated to other clients: sees, pauses and ends it, decides approvals, sets preferences. For verified clients alone.</summary>
+    public const string GrantsManage = "grants:manage";
+
     /// <summary>Reads what machines asked for.</summary>
     public const string DemandRead = "demand:read";
 
@@ -45,6 +48,7 @@ public static class Scopes
         [Checkout] = "Open and complete checkout sessions, within a mandate",
         [OrdersRead] = "Read the orders that the same agent placed",
         [GrantsRead] = "Read the agent's own grant and what is left of it",
+        [GrantsManage] = "Act for the person on what other agents were granted: see, pause and end it, decide approvals, set preferences",
         [DemandRead] = "Read what machines asked for",
         [BotScore] = "Ask how a caller is scored",
         [Staff] = "Act with the person's staff role",

@@ -14,8 +14,8 @@ public static class GatewayScopes
 
     /// <summary>Every scope that means something at a resource.</summary>
     public static ScopeSet Api { get; } = ScopeSet.Of(
-        Scopes.CatalogRead, Scopes.CatalogWrite, Scopes.Negotiations, Scopes.Checkout, Scopes.OrdersRead, Scopes.GrantsRead, Scopes.DemandRead,
-        Scopes.BotScore, Scopes.Staff);
+        Scopes.CatalogRead, Scopes.CatalogWrite, Scopes.Negotiations, Scopes.Checkout, Scopes.OrdersRead, Scopes.GrantsRead, Scopes.GrantsManage,
+        Scopes.DemandRead, Scopes.BotScore, Scopes.Staff);
 
     /// <summary>Scopes that clients send to an OpenID provider; they are granted like others and open nothing.</summary>
     public static ScopeSet OpenId { get; } = ScopeSet.Of(Scopes.OpenId, Scopes.OfflineAccess);
@@ -28,6 +28,9 @@ public static class GatewayScopes
 
     /// <summary>What only the merchant's own people and clients hold: a person's consent gives no more than the person's staff role has.</summary>
     public static ScopeSet Merchant { get; } = ScopeSet.Of(Scopes.CatalogWrite, Scopes.DemandRead, Scopes.BotScore, Scopes.Staff);
+
+    /// <summary>What only clients hold that the merchant registered: a client that nobody knows decides nothing for a person about other clients.</summary>
+    public static ScopeSet Verified { get; } = ScopeSet.Of(Scopes.GrantsManage);
 
     /// <summary>The paths of the gateway's own resources; a resource's identifier is the public URL and the path.</summary>
     public static IReadOnlyList<string> Paths { get; } = [RestPath, GraphQLPath];

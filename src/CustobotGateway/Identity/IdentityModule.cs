@@ -3,7 +3,6 @@ using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Identity.People;
 using CustobotGateway.Identity.ResourceServer;
-using FluentValidation;
 
 namespace CustobotGateway.Identity;
 
@@ -14,7 +13,7 @@ public static class IdentityModule
     public static IServiceCollection AddIdentity(this IServiceCollection services) => services
         .AddSingleton<IRecognizer, GrantRecognizer>()
         .AddPeople()
-        .AddSingleton<IValidator<IssueGrant.Request>, IssueGrant.Validator>()
+        .AddDelegation()
         .AddAuthorizationServer()
         .AddResourceServer();
 
@@ -23,10 +22,7 @@ public static class IdentityModule
     {
         routes.MapPeople();
         routes.MapResourceServer();
-        var grants = routes.MapGroup("/v1/grants").WithTags("Grants");
-        IssueGrant.Map(grants);
-        RevokeGrant.Map(grants);
-        GetRemaining.Map(grants);
+        routes.MapDelegation();
         routes.MapAuthorizationServer();
     }
 }

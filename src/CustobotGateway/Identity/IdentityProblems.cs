@@ -17,12 +17,46 @@ public static class IdentityProblems
     public static readonly ProblemType MandateNotEnforced = new("mandate_not_enforced", 403, "The mandate has a limit that is not enforced",
         "The person limited the mandate in a way that this gateway does not hold yet, so nothing is bought under it. The detail names the limit.");
 
+    /// <summary>The person paused the grant.</summary>
+    public static readonly ProblemType GrantPaused = new("grant_paused", 403, "The grant is paused",
+        "The person paused the delegation. Reading goes on; bargaining and buying wait until the person resumes it.");
+
     /// <summary>The grant was revoked while the request was under way.</summary>
     public static readonly ProblemType GrantRevoked = new("grant_revoked", 403, "The grant was revoked",
         "The person or the merchant ended the delegation. Nothing more can be bought with it.");
 
+    /// <summary>A grant that has ended cannot be paused or changed.</summary>
+    public static readonly ProblemType GrantEnded = new("grant_ended", 409, "The grant has ended",
+        "It was revoked or its time is over. Nothing of it can be changed any more; the person grants anew.");
+
+    /// <summary>The person refused this offer.</summary>
+    public static readonly ProblemType ApprovalDenied = new("approval_denied", 403, "The person refused this purchase",
+        "The person was asked about exactly this offer and refused it. Another offer is another question.");
+
+    /// <summary>An approval is decided once.</summary>
+    public static readonly ProblemType ApprovalDecided = new("approval_decided", 409, "The approval was decided before",
+        "A decision is made once. What is approved is bought once; what is denied stays denied.");
+
+    /// <summary>The approval counts no more.</summary>
+    public static readonly ProblemType ApprovalVoid = new("approval_void", 409, "The approval is void",
+        "The offer changed, or the grant or the session ended. If the agent still wants to buy, it asks anew.");
+
+    /// <summary>The approval was not decided in time.</summary>
+    public static readonly ProblemType ApprovalExpired = new("approval_expired", 409, "The approval has expired",
+        "It waited too long. The agent asks anew by repeating the purchase.");
+
+    /// <summary>Preferences are held with a grant.</summary>
+    public static readonly ProblemType GrantRequired = new("grant_required", 422, "A grant is required",
+        "Preferences are held with a grant: only an agent with a token of a grant can have them applied.");
+
+    /// <summary>The catalogue has no such thing to prefer.</summary>
+    public static readonly ProblemType PreferenceUnknown = new("preference_unknown", 422, "The catalogue knows no such preference",
+        "An attribute is not in the registry or cannot be searched by, a value is of the wrong type, or a direction makes no sense for it. errors names each by its pointer.");
+
     /// <summary>All of them, for the published pages and the guard tests.</summary>
-    public static readonly IReadOnlyList<ProblemType> All = [MandateRequired, MandateExceeded, MandateNotEnforced, GrantRevoked];
+    public static readonly IReadOnlyList<ProblemType> All = [MandateRequired, MandateExceeded, MandateNotEnforced, GrantPaused, GrantRevoked, GrantEnded, ApprovalDenied, ApprovalDecided, ApprovalVoid, ApprovalExpired, GrantRequired, PreferenceUnknown];
+
+    internal static readonly Remedy AskToResume = new("Ask the person who delegated to resume the grant.");
 
     internal static readonly Remedy AskPerson = new("Ask the person who delegated for a wider mandate, or change the order.");
 }

@@ -46,8 +46,12 @@ public sealed record NegotiationAgreed(string OfferId, string QuoteId, Terms Ter
 
 /// <summary>We ended the negotiation without an agreement.</summary>
 /// <param name="Round">The last round.</param>
-public sealed record NegotiationEnded(int Round) : IEventData
+/// <param name="Reason">Why, where it was not for its rounds: <see cref="GrantRevoked"/>.</param>
+public sealed record NegotiationEnded(int Round, string? Reason = null) : IEventData
 {
+    /// <summary>The grant under which the buyer bargained has ended.</summary>
+    public const string GrantRevoked = "grant_revoked";
+
     /// <inheritdoc/>
     public static string Type => "negotiation.ended";
 }

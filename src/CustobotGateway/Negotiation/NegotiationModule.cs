@@ -1,3 +1,4 @@
+using CustobotGateway.Identity.Delegation;
 using FluentValidation;
 
 namespace CustobotGateway.Negotiation;
@@ -8,6 +9,7 @@ public static class NegotiationModule
     /// <summary>Registers the module.</summary>
     public static IServiceCollection AddNegotiation(this IServiceCollection services) => services
         .AddSingleton(new NegotiationOptions())
+        .AddSingleton<IGrantDependents, NegotiationDependents>()
         .AddSingleton<IValidator<OpenNegotiation.Request>, OpenNegotiation.Validator>()
         .AddSingleton<IValidator<MakeOffer.Request>, MakeOffer.Validator>()
         .AddSingleton<IValidator<AcceptOffer.Request>, AcceptOffer.Validator>();

@@ -1,4 +1,6 @@
 using CustobotGateway.Common;
+using CustobotGateway.Identity;
+using CustobotGateway.Identity.Delegation;
 using Dapper;
 using Npgsql;
 
@@ -7,12 +9,12 @@ namespace CustobotGateway.Negotiation;
 /// <summary>The stored state of a negotiation, with what only staff may know.</summary>
 internal sealed record NegotiationRow(
     string Id, string GrantId, string ClientId, string Person, long Product, string ProductName, int Quantity, string Currency, string State, int Round,
-    long ListPrice, long FloorPrice, string OfferId, long OfferPrice, DateTime Deadline, DateTime CreatedAt, string? QuoteId)
+    long ListPrice, long FloorPrice, string OfferId, long OfferPrice, DateTime Deadline, DateTime CreatedAt, string? QuoteId, string? EndedFor = null)
 {
     // Aliases without underscores, since Dapper matches constructor parameters by name.
     internal const string Columns = """
         id, grant_id as grantid, client_id as clientid, person, product, product_name as productname, quantity, currency, state, round,
-        list_price as listprice, floor_price as floorprice, offer_id as offerid, offer_price as offerprice, deadline, created_at as createdat, quote_id as quoteid
+        list_price as listprice, floor_price as floorprice, offer_id as offerid, offer_price as offerprice, deadline, created_at as createdat, quote_id as quoteid, ended_for as endedfor
         """;
 
     public Terms Terms => new(OfferPrice);
@@ -39,7 +41,7 @@ internal sealed record NegotiationRow(
             state switch
             {
                 NegotiationState.Agreed => NegotiationReason.Agreed,
-                NegotiationState.Ended => NegotiationReason.RoundsUsed,
+                NegotiationState.Ended => EndedFor is null ? NegotiationReason.RoundsUsed : NegotiationReason.GrantRevoked,
                 NegotiationState.Expired => NegotiationReason.DeadlinePassed,
                 NegotiationState.Open => NegotiationReason.ListPrice,
                 _ => movable ? NegotiationReason.CounterOffer : NegotiationReason.FinalOffer,
@@ -64,7 +66,8 @@ internal sealed record NegotiationRow(
         return row?.StateAt(now) switch
         {
             null => CommonProblems.NotFound.With($"There is no negotiation {id} of yours."),
-            NegotiationState.Open or NegotiationState.Countered => row,
+            NegotiationState.Open or NegotiationState.Countered => await GrantGate.RefusalAsync(transaction, agent, now, cancellationToken) is { } refusal ? refusal : row,
+            NegotiationState.Ended when row.EndedFor is not null => IdentityProblems.GrantRevoked.With("The grant has ended, and the negotiation with it.", remedy: IdentityProblems.AskPerson),
             NegotiationState.Expired => NegotiationProblems.NegotiationExpired.With($"The deadline was {row.Deadline:O}. Open another negotiation."),
             var state => NegotiationProblems.NegotiationClosed.With($"The negotiation is {state.ToString()!.ToLowerInvariant()}."),
         };

@@ -60,6 +60,9 @@ public enum NegotiationReason
 
     /// <summary>The deadline passed.</summary>
     DeadlinePassed,
+
+    /// <summary>The grant under which the buyer bargained has ended.</summary>
+    GrantRevoked,
 }
 
 /// <summary>The offer that can be accepted now.</summary>

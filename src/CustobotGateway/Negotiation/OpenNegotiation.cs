@@ -4,6 +4,7 @@ using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Identity;
+using CustobotGateway.Identity.Delegation;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -69,6 +70,10 @@ public static class OpenNegotiation
             if (agent.GrantId is null)
             {
                 return IdentityProblems.MandateRequired.With("Only an agent with a grant can bargain.");
+            }
+            if (await GrantGate.RefusalAsync(transaction, agent, clock.GetUtcNow(), cancellationToken) is { } refusal)
+            {
+                return refusal;
             }
             var opened = await StartAsync(request.Items[0], agent, options, transaction, clock, cancellationToken);
             if (!opened.Succeeded)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
+using CustobotGateway.Identity;
 using Dapper;
 using Npgsql;
 
@@ -19,7 +20,7 @@ public sealed record BindingQuote(string Id, long Product, int Quantity, Money L
 /// <summary>Makes quotes and redeems them, inside the caller's transaction.</summary>
 public static class Quotes
 {
-    private const string Columns = "id, product, quantity, list_price, unit_price, currency, expires_at, redeemed_by";
+    private const string Columns = "id, product, quantity, list_price, unit_price, currency, expires_at, redeemed_by, voided_at";
 
     /// <summary>The quote of that grant that can be redeemed now, or the refusal.</summary>
     public static async Task<Outcome<BindingQuote>> FindAsync(
@@ -28,7 +29,7 @@ public static class Quotes
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(agent);
         var row = await transaction.Connection!
-            .QuerySingleOrDefaultAsync<(string? Id, long Product, int Quantity, long List, long Price, string Currency, DateTime ExpiresAt, string? RedeemedBy)>(
+            .QuerySingleOrDefaultAsync<(string? Id, long Product, int Quantity, long List, long Price, string Currency, DateTime ExpiresAt, string? RedeemedBy, DateTime? VoidedAt)>(
                 new CommandDefinition($"select {Columns} from negotiation.quotes where id = @id and grant_id = @GrantId for update",
                     new { id, agent.GrantId }, transaction, cancellationToken: cancellationToken));
         if (row.Id is null)
@@ -38,6 +39,10 @@ public static class Quotes
         if (row.RedeemedBy is not null)
         {
             return NegotiationProblems.QuoteRedeemed.With($"The quote was redeemed by the order {row.RedeemedBy}.");
+        }
+        if (row.VoidedAt is not null)
+        {
+            return IdentityProblems.GrantRevoked.With("The grant has ended, and the quote with it.", remedy: IdentityProblems.AskPerson);
         }
         return now >= new DateTimeOffset(row.ExpiresAt)
             ? NegotiationProblems.QuoteExpired.With($"The quote bound the merchant until {row.ExpiresAt:O}. Open another negotiation.")

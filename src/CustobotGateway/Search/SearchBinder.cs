@@ -91,6 +91,14 @@ public sealed partial class SearchBinder
         return binder._errors is null ? filter : throw new InvalidOperationException(binder._errors.ToProblem().Detail);
     }
 
+    /// <summary>Why a constraint could not be among the wishes of a search on the catalogue; null where it could.</summary>
+    internal static Problem? FaultOf(IndexedCatalog catalog, SearchRequest request, Constraint constraint)
+    {
+        var binder = new SearchBinder(catalog, request, staff: false);
+        binder.Bind(constraint);
+        return binder._errors?.ToProblem();
+    }
+
     private Outcome<BoundSearch> Bind(CursorKey cursors)
     {
         var words = string.IsNullOrWhiteSpace(_request.Query) ? null : new TextMatch(_request.Query, _request.QueryMode == QueryMode.Any);

@@ -1,3 +1,4 @@
+using CustobotGateway.Common.Preferences;
 using FluentValidation;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -15,6 +16,7 @@ public static class SearchModule
         .AddHostedService<LoadCursorKey>()
         .AddSingleton<IValidator<SearchRequest>, SearchRequestValidator>()
         .AddSingleton<SearchProducts>()
+        .AddSingleton<IPreferenceRules, PreferenceRules>()
         .Configure<SwaggerGenOptions>(SearchContract.Configure);
 
     /// <summary>Maps the module's routes.</summary>

@@ -7,6 +7,7 @@ using System.Text;
 using CustobotGateway.AttributeIndex;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Preferences;
 using FluentValidation;
 
 namespace CustobotGateway.Search;
@@ -15,7 +16,7 @@ namespace CustobotGateway.Search;
 /// Finds the products that meet any number of constraints over any attribute, with counts of the other attributes over all of them.
 /// Answered from memory: nothing here waits for the database.
 /// </summary>
-public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValidator<SearchRequest> validator, TimeProvider clock)
+public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValidator<SearchRequest> validator, IPreferencesOfAgent preferences, TimeProvider clock)
 {
     private const int CatalogLoadingRetrySeconds = 1;
 
@@ -101,6 +102,10 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
             {
                 reader.AdvanceTo(body.Buffer.End);
             }
+            if (scratch.Waiting is { } asked)
+            {
+                problem = await RunAsync(asked, context, scratch);
+            }
             await AnswerAsync(context, problem, scratch);
         }
         finally
@@ -135,6 +140,12 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
         }
         scratch.Catalog = catalog;
         var request = SearchRequestReader.Read(body, catalog.Registry);
+        if (request is { Succeeded: true, Value.ApplyPreferences: true })
+        {
+            // They are read from the database, which nothing else here waits for.
+            scratch.Waiting = request.Value;
+            return null;
+        }
         return request.Problem ?? Run(request.Value, catalog, context.GetAgent().IsAdministrator, scratch, context.RequestAborted);
     }
 
@@ -147,6 +158,34 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
         }
         SearchWriter.Write(scratch.Output, found.Value, scratch.Result, cursors, explanation);
         return null;
+    }
+
+    private async Task<Problem?> RunAsync(SearchRequest asked, HttpContext context, Scratch scratch)
+    {
+        var agent = context.GetAgent();
+        var request = await WithPreferencesAsync(asked, agent, scratch.Catalog!, context.RequestAborted);
+        return request.Problem ?? Run(request.Value, scratch.Catalog!, agent.IsAdministrator, scratch, context.RequestAborted);
+    }
+
+    /// <summary>The search with the preferences among its wishes that are held with the caller's grant.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="agent">Whose grant.</param>
+    /// <param name="catalog">What it will run on.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    internal async ValueTask<Outcome<SearchRequest>> WithPreferencesAsync(SearchRequest request, AgentPrincipal agent, IndexedCatalog catalog, CancellationToken cancellationToken)
+    {
+        var found = await preferences.FindAsync(agent, cancellationToken);
+        if (found.Problem is { } refusal)
+        {
+            return refusal;
+        }
+        // Its own constraints first: what is wrong with them is told as of any search, and no preference is blamed for it.
+        if (SearchRequestValidator.Refusal(validator, request) is { } outOfBounds)
+        {
+            return outOfBounds;
+        }
+        return new PreferenceWishes(catalog, request, (bounds, result) => Evaluate(bounds, catalog, agent.IsAdministrator, result, out _, cancellationToken) is { Succeeded: true } known ? known.Value : null)
+            .Apply(found.Value);
     }
 
     /// <summary>Searches for a door that writes the answer itself: what was bound, whose hits and facets are in the result.</summary>
@@ -203,7 +242,15 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
                     return;
                 }
             }
-            await AnswerAsync(context, Run(body.AsSpan(0, length), context, scratch), scratch);
+            var problem = Run(body.AsSpan(0, length), context, scratch);
+            if (scratch.Waiting is { } asked)
+            {
+                // The preferences may be others the next time, which no validator of this search tells.
+                context.Response.Headers.ETag = default;
+                context.Response.Headers.CacheControl = "no-store";
+                problem = await RunAsync(asked, context, scratch);
+            }
+            await AnswerAsync(context, problem, scratch);
         }
         finally
         {
@@ -273,6 +320,7 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
     {
         scratch.Output.Clear();
         scratch.Catalog = null;
+        scratch.Waiting = null;
         _kept = scratch;
     }
 
@@ -285,5 +333,8 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
 
         /// <summary>What the answer was computed from.</summary>
         public IndexedCatalog? Catalog { get; set; }
+
+        /// <summary>A search that waits for the caller's preferences; null for all others.</summary>
+        public SearchRequest? Waiting { get; set; }
     }
 }

@@ -38,6 +38,12 @@ public sealed record SearchRequest
 
     /// <summary>Whether each hit tells which constraints it meets or misses, and an empty answer tells why it is empty and what would fill it.</summary>
     public bool Explain { get; init; }
+
+    /// <summary>Whether the preferences that are held with the caller's grant are added to <c>should</c>; the answer's <c>applied_preferences</c> shows each. Refused with <c>grant_required</c> where the caller acts under no grant.</summary>
+    public bool ApplyPreferences { get; init; }
+
+    /// <summary>What became of the preferences, once they are among the wishes; null where none were asked for.</summary>
+    internal IReadOnlyList<AppliedPreference>? Applied { get; init; }
 }
 
 /// <summary>How the words of a query are combined.</summary>

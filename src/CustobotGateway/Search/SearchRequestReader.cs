@@ -93,9 +93,9 @@ public ref partial struct SearchRequestReader
         IReadOnlyList<string>? select = null;
         IReadOnlyList<FacetClause> facets = [];
         PageClause? page = null;
-        var explain = false;
+        var (explain, applyPreferences) = (false, false);
         uint seen = 0;
-        while (NextMember(RequestMembers, "query, query_mode, must, should, must_not, sort, select, facets, page, explain", ref seen, out var member))
+        while (NextMember(RequestMembers, "query, query_mode, must, should, must_not, sort, select, facets, page, explain, apply_preferences", ref seen, out var member))
         {
             switch (member)
             {
@@ -126,8 +126,11 @@ public ref partial struct SearchRequestReader
                 case 8:
                     page = ReadPage();
                     break;
-                default:
+                case 9:
                     explain = ReadBoolean("explain") ?? false;
+                    break;
+                default:
+                    applyPreferences = ReadBoolean("apply_preferences") ?? false;
                     break;
             }
         }
@@ -143,6 +146,7 @@ public ref partial struct SearchRequestReader
             Facets = facets,
             Page = page,
             Explain = explain,
+            ApplyPreferences = applyPreferences,
         };
     }
 
@@ -154,6 +158,7 @@ public ref partial struct SearchRequestReader
         7 => name.SequenceEqual("explain"u8) ? 9 : -1,
         8 => name.SequenceEqual("must_not"u8) ? 4 : -1,
         10 => name.SequenceEqual("query_mode"u8) ? 1 : -1,
+        17 => name.SequenceEqual("apply_preferences"u8) ? 10 : -1,
         _ => -1,
     };
 

@@ -29,8 +29,8 @@ public sealed record SearchResponse
     /// <summary>Of an empty answer that was asked to explain itself: which constraints exclude everything.</summary>
     public IReadOnlyList<Exclusion>? ExcludedBy { get; init; }
 
-    /// <summary>Preferences of the person behind the agent that were added as wishes; empty when there are none.</summary>
-    public required IReadOnlyList<string> AppliedPreferences { get; init; }
+    /// <summary>Where <c>apply_preferences</c> was asked: the preferences of the person behind the agent, each as the wish that was added or with the reason why none was. Else empty.</summary>
+    public required IReadOnlyList<AppliedPreference> AppliedPreferences { get; init; }
 }
 
 /// <summary>One product that matches.</summary>

@@ -62,6 +62,13 @@ internal static class SearchWriter
         {
             output.Add("[]"u8);
         }
+        if (search.Request.Applied is { Count: > 0 } applied)
+        {
+            output.Add(",\"applied_preferences\":"u8);
+            output.Add(JsonSerializer.SerializeToUtf8Bytes(applied, Json.Options));
+            output.Add((byte)'}');
+            return;
+        }
         output.Add(",\"applied_preferences\":[]}"u8);
     }
 

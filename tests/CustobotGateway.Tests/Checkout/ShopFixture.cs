@@ -75,6 +75,8 @@ public sealed class Agent(GatewayFixture gateway, string grantId, string token)
 {
     public string GrantId => grantId;
 
+    public string Token => token;
+
     public async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? body = null, string? key = null)
     {
         using var request = new HttpRequestMessage(method, path);

@@ -44,7 +44,7 @@ public static class EventChain
             entry.Version,
             entry.Type,
             entry.Actor,
-            At = entry.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            At = entry.At.UtcDateTime.ToString(EventLine.TimeFormat, System.Globalization.CultureInfo.InvariantCulture),
             entry.TraceId,
             entry.Data,
         });
@@ -55,18 +55,29 @@ public static class EventChain
     public static int? FirstBreak(IEnumerable<Event> stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        byte[]? previous = null;
-        var expected = 1;
+        Event? previous = null;
         foreach (var entry in stream)
         {
-            var follows = entry.Version == expected && (previous ?? []).AsSpan().SequenceEqual(entry.PreviousHash ?? []);
-            if (!follows || !HashOf(entry).AsSpan().SequenceEqual(entry.Hash))
+            if (FaultOf(entry, previous) is not null)
             {
                 return entry.Version;
             }
-            previous = entry.Hash;
-            expected++;
+            previous = entry;
         }
         return null;
+    }
+
+    /// <summary>What is wrong with an event that should follow another, in words; null where it does.</summary>
+    /// <param name="entry">The event.</param>
+    /// <param name="previous">The one before it, which holds; null for the first.</param>
+    public static string? FaultOf(Event entry, Event? previous)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var expected = (previous?.Version ?? 0) + 1;
+        return previous is not null && entry.Stream != previous.Stream ? $"it belongs to {entry.Stream}, the events before it to {previous.Stream}."
+            : entry.Version != expected ? $"version {expected} should stand here: something was taken out, put in or moved."
+            : !(previous?.Hash ?? []).AsSpan().SequenceEqual(entry.PreviousHash ?? []) ? "its previous_hash is not the hash of the event before it."
+            : !HashOf(entry).AsSpan().SequenceEqual(entry.Hash) ? "its hash does not cover what it says: it was changed."
+            : null;
     }
 }

@@ -61,6 +61,31 @@ public static class EventLog
         return [.. rows.Select(row => row.ToEvent())];
     }
 
+    /// <summary>A stream's last events, the newest first; the whole stream is not read.</summary>
+    /// <param name="connection">Where to read.</param>
+    /// <param name="stream">Whose history.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="before">Only versions below it; null for the newest.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task<IReadOnlyList<Event>> ReadLastAsync(NpgsqlConnection connection, string stream, int count, int? before, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var rows = await connection.QueryAsync<EventRow>(new CommandDefinition(
+            $"select {Columns} from common.events where stream = @stream and version < coalesce(@before, 2147483647) order by version desc limit @count",
+            new { stream, before, count }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => row.ToEvent())];
+    }
+
+    /// <summary>A stream's events from the version after <paramref name="after"/> on, in order, at most <paramref name="count"/>.</summary>
+    public static async Task<IReadOnlyList<Event>> ReadNextAsync(NpgsqlConnection connection, string stream, int after, int count, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var rows = await connection.QueryAsync<EventRow>(new CommandDefinition(
+            $"select {Columns} from common.events where stream = @stream and version > @after order by version limit @count",
+            new { stream, after, count }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => row.ToEvent())];
+    }
+
     // Dapper fills it by column name.
     internal sealed record EventRow(
         long Position, string Stream, int Version, string Type, string Actor, DateTime At, string? TraceId, string Data,

@@ -23,6 +23,10 @@ public enum Lack
 /// <param name="Roles">Staff roles of which the caller needs one beside the scope; null where roles do not matter.</param>
 public sealed record RouteAccess(bool AdministratorOnly, string? Scope = null, bool IsPublicRead = false, IReadOnlyList<string>? Roles = null)
 {
+    /// <summary>Other ways in: whoever lacks nothing of one of them may call, too. Whoever lacks something of all is told of the first.</summary>
+    public IReadOnlyList<RouteAccess> Or { get; init; } = [];
+
+
     /// <summary>Anyone may call.</summary>
     public static readonly RouteAccess Public = new(false);
 
@@ -43,7 +47,7 @@ public sealed record RouteAccess(bool AdministratorOnly, string? Scope = null, b
     public Lack LackOf(AgentPrincipal agent, AccessOptions options)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        return agent.IsAdministrator || IsOpen(options) ? Lack.Nothing
+        return agent.IsAdministrator || IsOpen(options) || Or.Any(way => way.LackOf(agent, options) == Lack.Nothing) ? Lack.Nothing
             : agent.ClientId is null ? Lack.Token
             : !agent.Scopes.Contains(Scope!) ? Lack.Scope
             : AdministratorOnly || (Roles is not null && !Roles.Any(agent.Roles.Contains)) ? Lack.Role

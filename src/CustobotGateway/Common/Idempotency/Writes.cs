@@ -15,6 +15,7 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
 
     private const string BeforeWrite = "before_write";
     private const int SweepLimit = 20;
+    private const int MostTries = 3;
 
     /// <summary>Runs the write, or gives the answer that it had. Commits what was done unless it was refused.</summary>
     /// <param name="attempt">What is asked, by whom, under which key.</param>
@@ -31,6 +32,22 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         {
             return IdempotencyProblems.KeyInvalid.With($"Idempotency-Key must be 1 to {WriteAttempt.MaxKeyLength} visible ASCII characters.");
         }
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryAsync(attempt, write, keep, cancellationToken);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && tries < MostTries)
+            {
+                // The other one goes on with what this one gave up, and nothing of this one is left: it begins anew.
+            }
+        }
+    }
+
+    private async Task<Outcome<T>> TryAsync<T>(WriteAttempt attempt, Func<NpgsqlTransaction, Task<Outcome<T>>> write, Func<T, T>? keep, CancellationToken cancellationToken)
+        where T : notnull
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (attempt.Key is not null && await FirstAnswerAsync<T>(attempt, transaction, cancellationToken) is { } first)

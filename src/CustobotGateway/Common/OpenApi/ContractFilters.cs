@@ -20,7 +20,7 @@ internal sealed class ContractFilters(ContractExamples examples) : IOperationFil
         operation.Security = IsGuarded(access)
             ?
             [
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OAuthScheme, context.Document)] = [access.Scope!] },
+                .. access.Or.Prepend(access).Select(way => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OAuthScheme, context.Document)] = [way.Scope!] }),
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SecurityScheme, context.Document)] = [] },
             ]
             : [];
@@ -30,8 +30,7 @@ internal sealed class ContractFilters(ContractExamples examples) : IOperationFil
         }
         if (IsGuarded(access))
         {
-            operation.Description += $" Needs the scope '{access.Scope}'"
-                + (access.AdministratorOnly ? " and the role administrator." : access.Roles is null ? "." : $" and one of the roles {string.Join(", ", access.Roles)}.");
+            operation.Description += $" Needs {string.Join(", or ", access.Or.Prepend(access).Select(Needed))}.";
         }
         if (access.AdministratorOnly)
         {
@@ -59,6 +58,9 @@ internal sealed class ContractFilters(ContractExamples examples) : IOperationFil
         }
         examples.Apply(operation);
     }
+
+    private static string Needed(RouteAccess access) => $"the scope '{access.Scope}'"
+        + (access.AdministratorOnly ? " and the role administrator" : access.Roles is null ? "" : $" and one of the roles {string.Join(", ", access.Roles)}");
 
     private static bool IsGuarded(RouteAccess access) => access is { Scope: not null, IsPublicRead: false };
 

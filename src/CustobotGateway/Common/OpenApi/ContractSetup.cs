@@ -18,6 +18,7 @@ public static class ContractSetup
         ("Inventory", "How much of what lies where."),
         ("Imports", "Bring feeds of any size into the catalogue."),
         ("Grants", "What a principal lets an agent do: mandates and what is left of them."),
+        ("Approvals", "Purchases above a mandate's threshold that wait for the principal."),
         ("Clients", "Which OAuth clients the merchant knows, and what they may ask for."),
         ("Negotiations", "Bargain about a price within the merchant's limits."),
         ("Checkout", "Turn products or a quote into a paid order."),

@@ -2,7 +2,6 @@ using System.Text.Json;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Identity.Delegation;
-using CustobotGateway.Identity.ResourceServer;
 using CustobotGateway.OAuth.Messages;
 using Dapper;
 using Npgsql;
@@ -73,29 +72,13 @@ public static class Grants
             $"select g.id from identity.grants g where g.id = @grantId and {GrantRows.Lives} for share", new { grantId, now }, transaction, cancellationToken: cancellationToken)) is not null;
     }
 
-    /// <summary>
-    /// Revokes the grant with all that came from it, in the caller's transaction: codes and device codes are gone, refresh families end, and its access tokens are
-    /// refused everywhere within a second of the commit. False if it was revoked before, or is none.
-    /// </summary>
-    public static async Task<bool> RevokeAsync(NpgsqlTransaction transaction, string grantId, string actor, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(transaction);
-        var connection = transaction.Connection!;
-        // Its own statement first: the others then see what was issued by transactions that this one had to wait for.
-        if (await connection.ExecuteAsync(new CommandDefinition(
-            "update identity.grants set revoked_at = @now where id = @grantId and revoked_at is null", new { grantId, now }, transaction, cancellationToken: cancellationToken)) == 0)
-        {
-            return false;
-        }
-        await connection.ExecuteAsync(new CommandDefinition("""
+    /// <summary>Ends the codes, device codes and refresh families of a grant, in the transaction that revokes it.</summary>
+    internal static Task EndAsync(NpgsqlTransaction transaction, string grantId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition("""
             update identity.codes set consumed_at = @now where grant_id = @grantId and consumed_at is null;
             update identity.device_requests set state = 'consumed' where grant_id = @grantId and state = 'approved';
             update identity.refresh_families set revoked_at = @now where grant_id = @grantId and revoked_at is null
             """, new { grantId, now }, transaction, cancellationToken: cancellationToken));
-        await Revocations.AddAsync(transaction, RevocationKind.Grant, grantId, now, cancellationToken);
-        await EventLog.AppendAsync(transaction, grantId, actor, now, new GrantRevoked(), cancellationToken);
-        return true;
-    }
 
     private static Grant WithMandateIds(Grant grant, TimeProvider clock)
     {

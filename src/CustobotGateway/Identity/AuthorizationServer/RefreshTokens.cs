@@ -72,13 +72,9 @@ internal sealed class RefreshTokens(NpgsqlTransaction transaction, ServerPolicy 
 
     public async ValueTask RevokeFamilyAsync(string familyId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var grant = await _connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
-            "select grant_id from identity.refresh_families where id = @familyId", new { familyId }, transaction, cancellationToken: cancellationToken));
-        if (grant is not null)
-        {
-            // A family is the only one of its grant, whose id its access tokens carry.
-            await Grants.RevokeAsync(transaction, grant, "authorization-server", now, cancellationToken);
-        }
+        // Its access tokens carry the grant's id and end with the grant, which TokenGrants revokes together with all else that lives from it.
+        await _connection.ExecuteAsync(new CommandDefinition(
+            "update identity.refresh_families set revoked_at = @now where id = @familyId and revoked_at is null", new { familyId, now }, transaction, cancellationToken: cancellationToken));
     }
 
     // Dapper fills it by column name; a constructor it would look for by the types of the columns, and all arrays are of one type there.

@@ -1,4 +1,5 @@
 using CustobotGateway.Common;
+using CustobotGateway.Identity.Delegation;
 using CustobotGateway.OAuth;
 using CustobotGateway.OAuth.Dpop;
 using CustobotGateway.OAuth.Grants;
@@ -26,7 +27,7 @@ internal sealed record TokenOutcome(TokenResponse? Response, OAuthError? Error, 
 /// everything that comes of it; who loses the race looks again and hears what there is to hear. Locks are taken in one order: the grant, the artifact, the proof.
 /// </summary>
 internal sealed class TokenGrants(
-    NpgsqlDataSource database, TokenIssuer issuer, AuthorizationServerOptions options, IDataProtectionProvider protection, TimeProvider clock)
+    NpgsqlDataSource database, TokenIssuer issuer, GrantEnding ending, AuthorizationServerOptions options, IDataProtectionProvider protection, TimeProvider clock)
 {
     private const string Server = "authorization-server";
     // Who loses a race sees the winner's row at the second look.
@@ -181,9 +182,9 @@ internal sealed class TokenGrants(
     public async Task<string?> RevokeAsync(NpgsqlConnection connection, string grantId, CancellationToken cancellationToken, string actor = Server)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var ended = await Grants.RevokeAsync(transaction, grantId, actor, clock.GetUtcNow(), cancellationToken);
+        var ended = await ending.RevokeAsync(transaction, grantId, actor, clock.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return ended ? grantId : null;
+        return ended is null ? null : grantId;
     }
 
     /// <summary>

@@ -99,20 +99,22 @@ public sealed record ClientRecord
     public Client ToClient(ServerPolicy policy, JwkSet keys)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var common = Scopes.Intersect(GatewayScopes.Default);
+        var isVerified = CreatedBy is ClientOrigin.Seed or ClientOrigin.Staff;
+        var scopes = isVerified ? Scopes : ScopeSet.Of(Scopes.Values.Except(GatewayScopes.Verified.Values));
+        var common = scopes.Intersect(GatewayScopes.Default);
         return new Client
         {
             ClientId = ClientId,
             Name = Name,
-            IsVerified = CreatedBy is ClientOrigin.Seed or ClientOrigin.Staff,
+            IsVerified = isVerified,
             IsEnabled = Enabled,
             AuthMethod = AuthMethod,
             Secrets = Secrets,
             Keys = keys,
             RedirectUris = RedirectUris,
             GrantTypes = GrantTypes,
-            Scopes = Scopes,
-            DefaultScopes = common.IsEmpty ? Scopes : common,
+            Scopes = scopes,
+            DefaultScopes = common.IsEmpty ? scopes : common,
             Resources = Known(Resources, policy) ?? [.. policy.Resources.Select(resource => resource.Identifier)],
             AuthorizationDetailsTypes = AuthorizationDetailsTypes,
             Refresh = Refresh,

@@ -7,8 +7,8 @@ namespace CustobotGateway.Identity.Clients;
 /// <summary>Clients that nobody registered but themselves (RFC 7591): whatever they do needs a person's consent, and people are told that nobody knows them.</summary>
 public static class RegisterClient
 {
-    /// <summary>What such clients may ask for: not what only the merchant's own people and clients do.</summary>
-    public static ScopeSet OpenScopes { get; } = ScopeSet.Of(GatewayScopes.All.Values.Except(GatewayScopes.Merchant.Values));
+    /// <summary>What such clients may ask for: not what only the merchant's own people and clients do, nor what only clients do that the merchant knows.</summary>
+    public static ScopeSet OpenScopes { get; } = ScopeSet.Of(GatewayScopes.All.Values.Except(GatewayScopes.Merchant.Values).Except(GatewayScopes.Verified.Values));
 
     /// <summary>The record of what a client says of itself.</summary>
     /// <param name="metadata">What it says, checked.</param>

@@ -38,7 +38,8 @@ public sealed record GrantIssued(string ClientId, string Person, PurchaseMandate
 }
 
 /// <summary>A grant was revoked; nothing can be bought with it any more.</summary>
-public sealed record GrantRevoked : IEventData
+/// <param name="Ends">What ended with it; null in events from before that was written down.</param>
+public sealed record GrantRevoked(IReadOnlyList<GrantDependent>? Ends) : IEventData
 {
     /// <inheritdoc/>
     public static string Type => "grant.revoked";

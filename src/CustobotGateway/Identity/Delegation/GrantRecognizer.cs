@@ -25,7 +25,7 @@ internal sealed class GrantRecognizer(NpgsqlDataSource database) : IRecognizer
     }
 
     // The token of a grant has no scopes of its own: the mandate's actions stand for them.
-    private static IReadOnlyList<string> ScopesOf(PurchaseMandate mandate) =>
+    internal static IReadOnlyList<string> ScopesOf(PurchaseMandate mandate) =>
     [
         Scopes.CatalogRead,
         Scopes.GrantsRead,

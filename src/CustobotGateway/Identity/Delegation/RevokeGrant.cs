@@ -1,42 +1,43 @@
 using CustobotGateway.Common;
-using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
-using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace CustobotGateway.Identity.Delegation;
 
-/// <summary>The delegation ends; its token is refused from the commit on, by every gateway on the database.</summary>
+/// <summary>The delegation ends; its tokens are refused from the commit on, by every gateway on the database within a second.</summary>
 public static class RevokeGrant
 {
     internal static void Map(RouteGroupBuilder grants) => grants
-        .MapDelete("/{id}", HandleAsync).WithName("revokeGrant").RequireRole("grant_operator")
+        .MapDelete("/{id}", HandleAsync).WithName("revokeGrant").RequireGrantManager()
         .WithSummary("Revoke a grant")
-        .WithDescription("Ends a grant at once, on every gateway. Revoking it again changes nothing and is answered the same.")
-        .ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
+        .WithDescription("Ends a grant at once, on every gateway, with every token, approval, hold, open negotiation, quote and checkout session that lives from it; GET /v1/grants/{id}/revocation names them before and afterwards. Revoking it again changes nothing and is answered the same.")
+        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        string id, AgentPrincipal agent, Writes writes, TimeProvider clock, CancellationToken cancellationToken) =>
-        await RunAsync(id, agent, writes, clock, cancellationToken) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
+        await RunAsync(grants, GrantActor.Of(agent), id, cancellationToken) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
 
-    /// <summary>Revokes the grant; the instant at which it was first revoked.</summary>
-    public static Task<Outcome<DateTimeOffset>> RunAsync(
-        string id, AgentPrincipal agent, Writes writes, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Revokes the grant; what ended with it when it was first revoked.</summary>
+    public static async Task<Outcome<RevocationPreview>> RunAsync(GrantContext grants, GrantActor actor, string id, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(agent);
-        ArgumentNullException.ThrowIfNull(writes);
-        return writes.RunAsync<DateTimeOffset>(new WriteAttempt(agent, $"grants/{id}", null, id), async transaction =>
+        ArgumentNullException.ThrowIfNull(grants);
+        ArgumentNullException.ThrowIfNull(actor);
+        return grants.Note("grant.revoke", actor, id, await grants.Writes.RunAsync<RevocationPreview>(
+            new WriteAttempt(actor.Caller, $"grants/{id}", null, id), transaction => RevokeAsync(grants, transaction, actor, id, cancellationToken), cancellationToken));
+    }
+
+    private static async Task<Outcome<RevocationPreview>> RevokeAsync(
+        GrantContext grants, NpgsqlTransaction transaction, GrantActor actor, string id, CancellationToken cancellationToken)
+    {
+        // Whose it is never changes: no lock is needed to ask, and the revocation takes its locks in an order of its own.
+        var grant = await GrantRow.AllowAsync(transaction.Connection!, transaction, id, actor, GrantRight.Steer, cancellationToken);
+        if (!grant.Succeeded)
         {
-            var now = clock.GetUtcNow();
-            // Takes the same lock that spending takes: an order that holds it is paid first, one that comes later is refused.
-            if (await AuthorizationServer.Grants.RevokeAsync(transaction, id, agent.ClientId!, now, cancellationToken))
-            {
-                return now;
-            }
-            return await transaction.Connection!.QuerySingleOrDefaultAsync<DateTime?>(new CommandDefinition(
-                "select revoked_at from identity.grants where id = @id", new { id }, transaction, cancellationToken: cancellationToken)) is { } earlier
-                ? new DateTimeOffset(earlier)
-                : CommonProblems.NotFound.With($"There is no grant {id}.");
-        }, cancellationToken);
+            return grant.Problem!;
+        }
+        var now = grants.Clock.GetUtcNow();
+        return await grants.Ending.RevokeAsync(transaction, id, actor.Name, now, cancellationToken) is { } ends
+            ? new RevocationPreview(id, GrantStatus.Revoked, now, ends)
+            : await PreviewRevocation.ReadAsync(grants, transaction.Connection!, transaction, id, actor, cancellationToken);
     }
 }

@@ -1,11 +1,12 @@
 using CustobotGateway.Common.Events;
+using CustobotGateway.Identity.Delegation;
 using Dapper;
 using Npgsql;
 
 namespace CustobotGateway.Identity.People;
 
 /// <summary>Gives an account another password. Every session and every token of the person ends with it.</summary>
-public sealed class ChangePassword(NpgsqlDataSource database, Passwords passwords, TimeProvider clock)
+public sealed class ChangePassword(NpgsqlDataSource database, Passwords passwords, GrantEnding ending, TimeProvider clock)
 {
     /// <summary>Changes it; false if there is no such person.</summary>
     public async Task<bool> RunAsync(string personId, string password, string actor, CancellationToken cancellationToken)
@@ -14,7 +15,7 @@ public sealed class ChangePassword(NpgsqlDataSource database, Passwords password
         var hash = passwords.Hash(password);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await RunAsync(transaction, personId, hash, actor, clock, cancellationToken))
+        if (!await RunAsync(transaction, ending, personId, hash, actor, clock, cancellationToken))
         {
             return false;
         }
@@ -24,7 +25,7 @@ public sealed class ChangePassword(NpgsqlDataSource database, Passwords password
 
     /// <summary>Changes it in the caller's transaction.</summary>
     internal static async Task<bool> RunAsync(
-        NpgsqlTransaction transaction, string personId, string hash, string actor, TimeProvider clock, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, GrantEnding ending, string personId, string hash, string actor, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await FindPerson.LockAsync(transaction, personId, cancellationToken) is null)
         {
@@ -33,7 +34,7 @@ public sealed class ChangePassword(NpgsqlDataSource database, Passwords password
         var now = clock.GetUtcNow();
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             "update identity.people set password_hash = @hash where id = @personId", new { hash, personId }, transaction, cancellationToken: cancellationToken));
-        await EndEverything.RunAsync(transaction, personId, actor, now, cancellationToken);
+        await EndEverything.RunAsync(transaction, ending, personId, actor, now, cancellationToken);
         await EventLog.AppendAsync(transaction, personId, actor, now, new PersonPasswordChanged(), cancellationToken);
         return true;
     }

@@ -1,11 +1,12 @@
 using CustobotGateway.Common.Events;
+using CustobotGateway.Identity.Delegation;
 using Dapper;
 using Npgsql;
 
 namespace CustobotGateway.Identity.People;
 
 /// <summary>Closes an account or opens it again. Closing ends every session and every token of the person at once.</summary>
-public sealed class DisablePerson(NpgsqlDataSource database, TimeProvider clock)
+public sealed class DisablePerson(NpgsqlDataSource database, GrantEnding ending, TimeProvider clock)
 {
     /// <summary>Closes or opens it; false if there is no such person. What is so already stays as it is.</summary>
     public async Task<bool> RunAsync(string personId, bool disable, string actor, CancellationToken cancellationToken)
@@ -25,7 +26,7 @@ public sealed class DisablePerson(NpgsqlDataSource database, TimeProvider clock)
             "update identity.people set disabled_at = @at where id = @personId", new { at = disable ? now : (DateTimeOffset?)null, personId }, transaction, cancellationToken: cancellationToken));
         if (disable)
         {
-            await EndEverything.RunAsync(transaction, personId, actor, now, cancellationToken);
+            await EndEverything.RunAsync(transaction, ending, personId, actor, now, cancellationToken);
             await EventLog.AppendAsync(transaction, personId, actor, now, new PersonDisabled(), cancellationToken);
         }
         else

@@ -1,4 +1,4 @@
-using CustobotGateway.Identity.AuthorizationServer;
+using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Identity.ResourceServer;
 using Dapper;
 using Npgsql;
@@ -12,7 +12,7 @@ namespace CustobotGateway.Identity.People;
 internal static class EndEverything
 {
     /// <summary>Ends it in the caller's transaction, which holds the account's row, so that nothing is opened meanwhile.</summary>
-    public static async Task RunAsync(NpgsqlTransaction transaction, string personId, string actor, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task RunAsync(NpgsqlTransaction transaction, GrantEnding ending, string personId, string actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var connection = transaction.Connection!;
         await PersonSessions.EndAllAsync(transaction, personId, cancellationToken);
@@ -22,7 +22,7 @@ internal static class EndEverything
             "select id from identity.grants where person = @personId and revoked_at is null order by id", new { personId }, transaction, cancellationToken: cancellationToken));
         foreach (var grant in grants)
         {
-            await Grants.RevokeAsync(transaction, grant, actor, now, cancellationToken);
+            await ending.RevokeAsync(transaction, grant, actor, now, cancellationToken);
         }
         await Revocations.AddAsync(transaction, RevocationKind.Person, personId, now, cancellationToken);
     }

@@ -1,4 +1,5 @@
 using CustobotGateway.Common.Http;
+using CustobotGateway.Identity.Delegation;
 using CustobotGateway.OAuth.Tokens;
 using Dapper;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace CustobotGateway.Identity.People;
 /// account is told by the letter alone. Choosing ends whatever stands on the account, as changing the password does.
 /// </summary>
 internal sealed class ResetPassword(
-    NpgsqlDataSource database, Passwords passwords, Attempts attempts, PeopleOptions options, IOutbox outbox, PublicUrl publicUrl, AuditTrail audit, TimeProvider clock)
+    NpgsqlDataSource database, Passwords passwords, Attempts attempts, PeopleOptions options, IOutbox outbox, PublicUrl publicUrl, AuditTrail audit, GrantEnding ending, TimeProvider clock)
 {
     private static readonly TimeSpan WhenBusy = TimeSpan.FromSeconds(5);
 
@@ -76,7 +77,7 @@ internal sealed class ResetPassword(
             audit.Add(context, new("password.reset", null, personId, "not_found"));
             return new(false);
         }
-        await ChangePassword.RunAsync(transaction, person.Id, hash, person.Id, clock, cancellationToken);
+        await ChangePassword.RunAsync(transaction, ending, person.Id, hash, person.Id, clock, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         audit.Add(context, new("password.reset", null, person.Id, null));
         await outbox.SendAsync(Letters.PasswordChanged(person.Email, publicUrl.Base + ResetPages.ForgotPath), cancellationToken);

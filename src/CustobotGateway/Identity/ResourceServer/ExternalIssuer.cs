@@ -35,5 +35,5 @@ internal sealed class ExternalIssuer(ExternalIssuerOptions options, ExternalKeys
 
     private ScopeSet Mapped(ScopeSet scopes) => options.ScopeMap is { } map
         ? ScopeSet.Of(scopes.Values.Where(map.ContainsKey).SelectMany(scope => map[scope].Split(' ')))
-        : ScopeSet.Of(scopes.Values.Where(scope => GatewayScopes.Api.Contains(scope) && !GatewayScopes.Merchant.Contains(scope)));
+        : ScopeSet.Of(scopes.Values.Where(scope => GatewayScopes.Api.Contains(scope) && !GatewayScopes.Merchant.Contains(scope) && !GatewayScopes.Verified.Contains(scope)));
 }

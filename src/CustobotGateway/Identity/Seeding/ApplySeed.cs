@@ -2,6 +2,7 @@ using System.Text.Json;
 using CustobotGateway.Common;
 using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Clients;
+using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Identity.People;
 using CustobotGateway.OAuth.Clients;
 using CustobotGateway.OAuth.Details;
@@ -18,7 +19,7 @@ namespace CustobotGateway.Identity.Seeding;
 /// Brings what a seed file lists into the database: all of it or, where anything is at fault, nothing. Applied again it finds everything as it is and
 /// answers the same ids; what the file says otherwise than before is changed to it.
 /// </summary>
-public sealed class ApplySeed(NpgsqlDataSource database, ServerPolicySource policies, Passwords passwords, TimeProvider clock)
+public sealed class ApplySeed(NpgsqlDataSource database, ServerPolicySource policies, Passwords passwords, GrantEnding ending, TimeProvider clock)
 {
     private const string Actor = "seed";
     private const long AdvisoryLock = 0x53454544;
@@ -103,7 +104,7 @@ public sealed class ApplySeed(NpgsqlDataSource database, ServerPolicySource poli
         }
         if (await passwords.CheckAsync(stored.PasswordHash, seeded.Password, cancellationToken) == PasswordCheck.Wrong)
         {
-            await ChangePassword.RunAsync(transaction, stored.Person.Id, passwords.Hash(seeded.Password), Actor, clock, cancellationToken);
+            await ChangePassword.RunAsync(transaction, ending, stored.Person.Id, passwords.Hash(seeded.Password), Actor, clock, cancellationToken);
         }
         await ChangeRoles.RunAsync(transaction, stored.Person.Id, roles, Actor, clock, cancellationToken);
         return stored.Person.Id;
@@ -205,6 +206,13 @@ public sealed class ApplySeed(NpgsqlDataSource database, ServerPolicySource poli
         {
             return Refused($"{at}/authorization_details", "invalid", error.Description);
         }
+        for (var i = 0; i < (seeded.Delegates?.Count ?? 0); i++)
+        {
+            if (!clients.ContainsKey(seeded.Delegates![i]) && await ClientRows.FindAsync(connection, seeded.Delegates[i], transaction, cancellationToken) is null)
+            {
+                return Refused($"{at}/delegates/{i}", "unknown_value", $"There is no client {seeded.Delegates[i]}.");
+            }
+        }
         var resources = record.Resources is null ? policy.DefaultFor(client) : [.. record.Resources.Select(resource => ClientRecord.Resolve(resource, policy.Issuer))];
         var grant = await FindAsync(transaction, person.Id, seeded.ClientId, scopes, details, cancellationToken)
             ?? (await Grants.CreateAsync(transaction, new Grant
@@ -216,6 +224,9 @@ public sealed class ApplySeed(NpgsqlDataSource database, ServerPolicySource poli
                 Resources = resources,
                 Details = details,
             }, Actor, clock, cancellationToken)).GrantId;
+        string[] delegates = [.. seeded.Delegates ?? []];
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update identity.grants set delegates = @delegates where id = @grant and delegates <> @delegates", new { grant, delegates }, transaction, cancellationToken: cancellationToken));
         return new SeededDelegation(seeded.Person, person.Id, seeded.ClientId, grant);
     }
 

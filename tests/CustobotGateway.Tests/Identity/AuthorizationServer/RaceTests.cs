@@ -1,9 +1,11 @@
 using System.Net;
 using CustobotGateway.Identity.AuthorizationServer;
+using CustobotGateway.Identity.Delegation;
 using CustobotGateway.OAuth.Clients;
 using CustobotGateway.OAuth.Messages;
 using CustobotGateway.OAuth.Tokens;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CustobotGateway.Tests.Identity.AuthorizationServer;
 
@@ -132,7 +134,7 @@ public sealed class RaceTests(RaceTests.TwoGateways gateway) : IClassFixture<Rac
             var redeeming = gateway.RedeemAsync(client, code, gateway: gateway.Other);
             await using (var transaction = await connection.BeginTransactionAsync())
             {
-                await Grants.RevokeAsync(transaction, grant, "usr_test", gateway.Clock.GetUtcNow(), CancellationToken.None);
+                await gateway.App.Services.GetRequiredService<GrantEnding>().RevokeAsync(transaction, grant, "usr_test", gateway.Clock.GetUtcNow(), CancellationToken.None);
                 await transaction.CommitAsync();
             }
             var answer = await redeeming;

@@ -1,0 +1,31 @@
+using CustobotGateway.Common.Pages;
+using CustobotGateway.Identity.Delegation;
+using Dapper;
+using Npgsql;
+
+namespace CustobotGateway.Checkout;
+
+/// <summary>What of checkout ends with a grant: sessions that have not become an order.</summary>
+internal sealed class CheckoutDependents : IGrantDependents
+{
+    private const string OpenSessions = "grant_id = @grantId and status = 'ready_for_complete'";
+
+    public int LockOrder => 1;
+
+    public Task LockAsync(NpgsqlTransaction transaction, string grantId, CancellationToken cancellationToken) => transaction.Connection!.ExecuteAsync(new CommandDefinition(
+        $"select 1 from checkout.sessions where {OpenSessions} order by id for update", new { grantId }, transaction, cancellationToken: cancellationToken));
+
+    public async ValueTask<IReadOnlyList<GrantDependent>> ListAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, string grantId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync<(string Id, long Total, string Currency, DateTime ExpiresAt)>(new CommandDefinition(
+            $"select id, total, currency, expires_at from checkout.sessions where {OpenSessions} and expires_at > @now order by id",
+            new { grantId, now }, transaction, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new GrantDependent(
+            "checkout_session", row.Id, $"An order of {Written.Amount(row.Total, row.Currency)} that is not placed", new DateTimeOffset(row.ExpiresAt)))];
+    }
+
+    public Task EndAsync(NpgsqlTransaction transaction, string grantId, string actor, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            $"update checkout.sessions set status = 'canceled' where {OpenSessions}", new { grantId }, transaction, cancellationToken: cancellationToken));
+}

@@ -1,0 +1,21 @@
+using CustobotGateway.Common;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CustobotGateway.Identity.Delegation;
+
+/// <summary>A grant that was paused goes on as it was.</summary>
+public static class ResumeGrant
+{
+    internal static void Map(RouteGroupBuilder grants) => grants
+        .MapPost("/{id}/resume", HandleAsync).WithName("resumeGrant").RequireGrantManager()
+        .WithSummary("Resume a paused grant")
+        .WithDescription("The agent may bargain and buy again, within what is left. Resuming a grant that is not paused changes nothing.")
+        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+
+    private static async Task<Results<Ok<GrantView>, ProblemHttpResult>> HandleAsync(string id, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
+        (await RunAsync(grants, GrantActor.Of(agent), id, cancellationToken)).ToHttp();
+
+    /// <summary>Resumes it; the grant as it stands then.</summary>
+    public static Task<Outcome<GrantView>> RunAsync(GrantContext grants, GrantActor actor, string id, CancellationToken cancellationToken) =>
+        PauseGrant.SetAsync(grants, actor, id, pause: false, cancellationToken);
+}
