@@ -1,4 +1,5 @@
 using CustobotGateway.Catalog;
+using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Search;
 using FluentValidation;
 using Npgsql;
@@ -7,5 +8,5 @@ namespace CustobotGateway.GraphQLDoor;
 
 /// <summary>The operations' services that resolvers hand on.</summary>
 internal sealed record DoorServices(
-    CatalogIndex Index, SearchProducts Search, CursorKey Cursors, AttributeRegistryStore Registry, NpgsqlDataSource Database, TimeProvider Clock,
+    CatalogIndex Index, SearchProducts Search, CursorKey Cursors, AttributeRegistryStore Registry, GrantContext Grants, NpgsqlDataSource Database, TimeProvider Clock,
     IValidator<Catalog.Products.CompareProducts.Request> Comparisons, IValidator<Catalog.Products.BatchGetProducts.Request> Batches);

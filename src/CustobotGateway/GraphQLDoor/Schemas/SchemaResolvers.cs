@@ -1,4 +1,5 @@
 using CustobotGateway.GraphQL.Execution;
+using CustobotGateway.GraphQLDoor.Delegation;
 using CustobotGateway.GraphQLDoor.Products;
 using CustobotGateway.GraphQLDoor.Registry;
 using CustobotGateway.GraphQLDoor.Searching;
@@ -14,7 +15,7 @@ internal static class SchemaResolvers
     {
         var resolvers = new Resolvers();
         resolvers
-            .Field("Query", "products", (context, _, arguments) => SearchFields.Search(context, arguments))
+            .FieldAsync("Query", "products", (context, _, arguments) => SearchFields.SearchAsync(context, arguments))
             .FieldAsync("Query", "product", ProductFields.FindAsync)
             .FieldAsync("Query", "productsById", ProductFields.ListAsync)
             .FieldAsync("Query", "compare", ProductFields.CompareAsync)
@@ -26,6 +27,7 @@ internal static class SchemaResolvers
             .Field("Subscription", "catalogChanged", (_, parent, _) => FieldValue.From(parent))
             .Subscribe("priceAndStock", CatalogFields.Offers)
             .Field("Subscription", "priceAndStock", (_, parent, _) => FieldValue.From(parent));
+        GrantFields.Bind(resolvers);
         SearchFields.Bind(resolvers);
         ProductFields.Bind(resolvers, names);
         // A schema has scalars only where an attribute uses them, besides those of its common part.

@@ -72,6 +72,15 @@ internal sealed class SearchAnswer(DoorRequest request, BoundSearch search, Sear
         ["totalWithout"] = exclusion.TotalWithout,
     })];
 
+    /// <summary>What became of the preferences; wishes in the form of the REST API.</summary>
+    public object?[] AppliedPreferences => search.Request.Applied is not { } applied ? [] : [.. applied.Select(one => new Dictionary<string, object?>
+    {
+        ["preference"] = one.Preference,
+        ["constraint"] = one.Constraint is null ? null : JsonSerializer.SerializeToElement(one.Constraint, Common.Json.Options),
+        ["reason"] = one.Reason,
+        ["detail"] = one.Detail,
+    })];
+
     private object Describe(ConditionOutcome outcome) => new Dictionary<string, object?>
     {
         ["pointer"] = Place(outcome.Pointer),

@@ -1,19 +1,37 @@
+using CustobotGateway.Common;
 using CustobotGateway.GraphQL.Execution;
 using CustobotGateway.GraphQLDoor.Products;
+using CustobotGateway.Search;
 
 namespace CustobotGateway.GraphQLDoor.Searching;
 
 /// <summary>The search: the same operation as REST's, with its answer as a Relay connection.</summary>
 internal static class SearchFields
 {
-    public static FieldValue Search(ResolverContext context, Arguments arguments)
+    public static ValueTask<FieldValue> SearchAsync(ResolverContext context, Arguments arguments)
     {
         var request = (DoorRequest)context.State!;
-        var catalog = request.Catalog;
         var asked = SearchInput.Read(arguments, request.Names);
         if (asked.Problem is { } invalid)
         {
             throw Problems.ToException(invalid);
+        }
+        return asked.Value.ApplyPreferences ? WithPreferencesAsync(context, arguments, asked.Value) : new(Search(context, arguments, asked));
+    }
+
+    private static async ValueTask<FieldValue> WithPreferencesAsync(ResolverContext context, Arguments arguments, SearchRequest asked)
+    {
+        var request = (DoorRequest)context.State!;
+        return Search(context, arguments, await DatabaseReads.RunAsync(() => request.Services.Search.WithPreferencesAsync(asked, request.Agent, request.Catalog, context.CancellationToken).AsTask()));
+    }
+
+    private static FieldValue Search(ResolverContext context, Arguments arguments, Outcome<SearchRequest> asked)
+    {
+        var request = (DoorRequest)context.State!;
+        var catalog = request.Catalog;
+        if (asked.Problem is { } refusal)
+        {
+            throw Problems.ToException(SearchInput.Place(refusal, arguments, request.Names));
         }
         var result = request.TakeResult();
         var found = request.Services.Search.Evaluate(asked.Value, catalog, request.Agent.IsAdministrator, result, out var explanation, context.CancellationToken);
@@ -34,6 +52,7 @@ internal static class SearchFields
             .Leaf<SearchAnswer>("ProductConnection", "catalogVersion", (in answer, values) => values.WriteAscii(answer.Search.Catalog.Version))
             .List<SearchAnswer, FacetNode>("ProductConnection", "facets", (in answer) => answer.Search.Facets.Count, (in answer, i) => answer.FacetAt(i))
             .Field<SearchAnswer>("ProductConnection", "relaxations", answer => FieldValue.From(answer.Relaxations))
+            .Field<SearchAnswer>("ProductConnection", "appliedPreferences", answer => FieldValue.From(answer.AppliedPreferences))
             .Field<SearchAnswer>("ProductConnection", "excludedBy", answer => FieldValue.From(answer.ExcludedBy))
             .Leaf<SearchAnswer>("PageInfo", "hasNextPage", (in answer, values) => values.Write(answer.HasNextPage))
             .Leaf<SearchAnswer>("PageInfo", "hasPreviousPage", (in answer, values) => values.Write(answer.HasPreviousPage))

@@ -66,6 +66,7 @@ internal sealed partial class SearchInput
         Facets = ReadFacets(arguments["facets"]),
         Page = new PageClause { Size = arguments["first"] as int?, After = arguments.Get<string>("after"), Offset = arguments["offset"] as int? },
         Explain = arguments["explain"] is true,
+        ApplyPreferences = arguments["applyPreferences"] is true,
     };
 
     private List<Constraint> ReadMust(object? value)
