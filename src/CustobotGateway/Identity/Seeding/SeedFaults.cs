@@ -96,7 +96,12 @@ internal sealed class SeedFaults(IReadOnlyCollection<string> detailTypes)
     private void CheckScope(string at, string scope) =>
         Check(ScopeSet.TryParse(scope, out var read) && read.Values.Count == 1, at, "wrong_form", "A scope has no spaces, quotes and backslashes.");
 
-    private void CheckDelegation(string at, SeedDelegation delegation) => ForEach($"{at}/scopes", delegation.Scopes ?? [], CheckScope);
+    private void CheckDelegation(string at, SeedDelegation delegation)
+    {
+        ForEach($"{at}/scopes", delegation.Scopes ?? [], CheckScope);
+        ForEach($"{at}/delegates", delegation.Delegates ?? [], (place, client) => Check(client != delegation.ClientId, place, "invalid", "The grant's own client needs no leave to exchange its tokens."));
+        Check((delegation.Delegates ?? []).Distinct(StringComparer.Ordinal).Count() == (delegation.Delegates?.Count ?? 0), $"{at}/delegates", "duplicate", "Each client stands once.");
+    }
 
     private void CheckAgent(string at, SeedTrustedAgent agent)
     {

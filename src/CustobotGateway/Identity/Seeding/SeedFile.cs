@@ -101,7 +101,9 @@ public sealed record SeedResource(string Resource, IReadOnlyList<string>? Scopes
 /// <param name="ClientId">The client.</param>
 /// <param name="Scopes">The scopes; by default the client's default ones.</param>
 /// <param name="AuthorizationDetails">The authorization details; none by default.</param>
-public sealed record SeedDelegation(string Person, string ClientId, IReadOnlyList<string>? Scopes = null, JsonElement? AuthorizationDetails = null);
+/// <param name="Delegates">Clients that may exchange the grant's tokens besides its own (RFC 8693); none by default.</param>
+public sealed record SeedDelegation(
+    string Person, string ClientId, IReadOnlyList<string>? Scopes = null, JsonElement? AuthorizationDetails = null, IReadOnlyList<string>? Delegates = null);
 
 /// <summary>An agent that signs its messages.</summary>
 /// <param name="Agent">The agent's address.</param>
