@@ -25,6 +25,14 @@ internal sealed class CheckoutDependents : IGrantDependents
             "checkout_session", row.Id, $"An order of {Written.Amount(row.Total, row.Currency)} that is not placed", new DateTimeOffset(row.ExpiresAt)))];
     }
 
+    public async ValueTask<IEnumerable<string>> WithDependentsAsync(NpgsqlTransaction transaction, string[] grantIds, CancellationToken cancellationToken) =>
+        await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
+            "select distinct grant_id from checkout.sessions where grant_id = any(@grantIds) and status = 'ready_for_complete'", new { grantIds }, transaction, cancellationToken: cancellationToken));
+
+    public async ValueTask<bool?> IsOpenAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string reservation, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await connection.QuerySingleOrDefaultAsync<bool?>(new CommandDefinition(
+            "select status = 'ready_for_complete' and expires_at > @now from checkout.sessions where id = @reservation", new { reservation, now }, transaction, cancellationToken: cancellationToken));
+
     public Task EndAsync(NpgsqlTransaction transaction, string grantId, string actor, DateTimeOffset now, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(
             $"update checkout.sessions set status = 'canceled' where {OpenSessions}", new { grantId }, transaction, cancellationToken: cancellationToken));

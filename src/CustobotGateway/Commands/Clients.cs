@@ -4,6 +4,7 @@ using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Clients;
+using CustobotGateway.Identity.Delegation;
 using FluentValidation;
 
 namespace CustobotGateway.Commands;
@@ -67,7 +68,7 @@ public static class Clients
                 Print(Done(await CreateAsync(words, services, store, cancellationToken)));
                 break;
             case ["delete", var id]:
-                Print(Done(await DeleteClient.RunAsync(id, Operator, services.GetRequiredService<Writes>(), store, services.GetRequiredService<TimeProvider>(), cancellationToken)));
+                Print(Done(await DeleteClient.RunAsync(id, Operator, services.GetRequiredService<Writes>(), store, services.GetRequiredService<GrantEnding>(), services.GetRequiredService<TimeProvider>(), cancellationToken)));
                 break;
             case [var change, var id]:
                 var request = change == "rotate-secret" ? new ChangeClient.Request(RotateSecret: true, DropOldSecrets: words.Has(DropOld)) : new ChangeClient.Request(Enabled: change == "enable");

@@ -31,6 +31,12 @@ internal sealed class NegotiationDependents : IGrantDependents
         return [.. rows.Select(row => new GrantDependent(row.Kind, row.Id, (row.Kind == "quote" ? "An agreed price for " : "Bargaining about ") + row.About, new DateTimeOffset(row.ExpiresAt)))];
     }
 
+    public async ValueTask<IEnumerable<string>> WithDependentsAsync(NpgsqlTransaction transaction, string[] grantIds, CancellationToken cancellationToken) =>
+        await transaction.Connection!.QueryAsync<string>(new CommandDefinition("""
+            select grant_id from negotiation.negotiations where grant_id = any(@grantIds) and state in ('open', 'countered')
+            union select grant_id from negotiation.quotes where grant_id = any(@grantIds) and redeemed_by is null and voided_at is null
+            """, new { grantIds }, transaction, cancellationToken: cancellationToken));
+
     public async Task EndAsync(NpgsqlTransaction transaction, string grantId, string actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var connection = transaction.Connection!;

@@ -76,6 +76,10 @@ public static class DecideApproval
         {
             return IdentityProblems.ApprovalVoid.With("The grant has ended; nothing more is bought under it.");
         }
+        if (await grants.Ending.IsOverAsync(transaction.Connection!, transaction, approval.Reservation, now, cancellationToken))
+        {
+            return IdentityProblems.ApprovalVoid.With("The session has ended; nothing of it is bought any more. The agent opens another and asks again.");
+        }
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             "update identity.approvals set state = @state, decided_at = @now, decided_by = @by where id = @id",
             new { id, state = decision == ApprovalDecision.Approve ? "approved" : "denied", now, by = actor.Name }, transaction, cancellationToken: cancellationToken));

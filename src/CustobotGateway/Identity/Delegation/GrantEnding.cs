@@ -22,6 +22,34 @@ public sealed class GrantEnding(IEnumerable<IGrantDependents> dependents)
         return all;
     }
 
+    /// <summary>Whether what money would be spent for is over.</summary>
+    internal async Task<bool> IsOverAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string reservation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var module in _dependents)
+        {
+            if (await module.IsOpenAsync(connection, transaction, reservation, now, cancellationToken) is { } open)
+            {
+                return !open;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Revokes those of the grants that more than tokens and codes live from, each with all of that; how many.</summary>
+    internal async Task<int> RevokeThoseWithDependentsAsync(NpgsqlTransaction transaction, string[] grantIds, string actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var found = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var module in _dependents)
+        {
+            found.UnionWith(await module.WithDependentsAsync(transaction, grantIds, cancellationToken));
+        }
+        foreach (var grant in found)
+        {
+            await RevokeAsync(transaction, grant, actor, now, cancellationToken);
+        }
+        return found.Count;
+    }
+
     /// <summary>
     /// Revokes the grant with all that came from it, in the caller's transaction; what ended, or null if it was revoked before, or is none. Access tokens are
     /// refused everywhere within a second of the commit.

@@ -24,6 +24,13 @@ public interface IGrantDependents
     /// <summary>What lives from the grant now.</summary>
     ValueTask<IReadOnlyList<GrantDependent>> ListAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string grantId, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Which of the grants something of this module lives from; for whoever ends many at once.</summary>
+    ValueTask<IEnumerable<string>> WithDependentsAsync(NpgsqlTransaction transaction, string[] grantIds, CancellationToken cancellationToken) =>
+        new(Enumerable.Empty<string>());
+
+    /// <summary>Whether what money would be spent for can still be bought; null where it is none of this module's.</summary>
+    ValueTask<bool?> IsOpenAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string reservation, DateTimeOffset now, CancellationToken cancellationToken) => new((bool?)null);
+
     /// <summary>Ends all of it, in the transaction that revokes the grant, whose row it holds.</summary>
     Task EndAsync(NpgsqlTransaction transaction, string grantId, string actor, DateTimeOffset now, CancellationToken cancellationToken);
 }

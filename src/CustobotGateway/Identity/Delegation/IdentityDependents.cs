@@ -30,6 +30,11 @@ internal sealed class IdentityDependents(AuthorizationServerOptions options) : I
         return [.. rows.Select(row => new GrantDependent(row.Kind, row.Id, LabelOf(row.Kind, row.About), GrantRow.Time(row.ExpiresAt)))];
     }
 
+    // Tokens and codes of many grants are ended by who ends the grants.
+    public async ValueTask<IEnumerable<string>> WithDependentsAsync(NpgsqlTransaction transaction, string[] grantIds, CancellationToken cancellationToken) =>
+        await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
+            "select distinct grant_id from identity.approvals where grant_id = any(@grantIds) and state in ('pending', 'approved')", new { grantIds }, transaction, cancellationToken: cancellationToken));
+
     public async Task EndAsync(NpgsqlTransaction transaction, string grantId, string actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await Grants.EndAsync(transaction, grantId, now, cancellationToken);

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using CustobotGateway.Common;
 using CustobotGateway.Identity.Delegation;
+using CustobotGateway.Tests.Checkout;
 using CustobotGateway.Tests.Identity.ResourceServer;
 
 namespace CustobotGateway.Tests.Identity.Delegation;
@@ -85,6 +87,33 @@ public sealed class CascadeTests(DelegationFixture shop) : IClassFixture<Delegat
             var canceled = await shop.CountAsync("checkout.sessions", "id = @session and status = 'canceled'", new { session });
             Assert.Equal((status == HttpStatusCode.OK ? 1 : 0, 1), (orders, orders + canceled));
         }
+    }
+
+    [Fact]
+    public async Task Client_that_is_deleted_takes_what_lives_from_its_grants_with_it()
+    {
+        using var created = await shop.Admin.PostAsJsonAsync("/v1/clients", new { client_id = "bot-to-go", token_endpoint_auth_method = "client_secret_basic", grant_types = new[] { "client_credentials" } });
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var client = (await Tests.Common.GatewayFixture.ReadJsonAsync(created)).GetProperty("client_id").GetString()!;
+        var (agent, product) = (await shop.GrantAsync(clientId: client), await shop.AddProductAsync());
+        var (session, approval) = (await agent.OpenSessionAsync(product), await shop.AskAsync(agent));
+
+        using var deleted = await shop.Admin.DeleteAsync($"/v1/clients/{client}");
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Equal(1, await shop.CountAsync("checkout.sessions", "id = @session and status = 'canceled'", new { session }));
+        Assert.Equal(1, await shop.CountAsync("identity.approvals", "id = @Id and state = 'void'", new { approval.Id }));
+        (await agent.CompleteAsync(session)).ShouldBe(401, "invalid_token");
+    }
+
+    [Fact]
+    public async Task Approval_of_a_session_that_is_over_is_void()
+    {
+        var agent = await shop.GrantAsync();
+        var approval = await shop.AskAsync(agent, await agent.OpenSessionAsync(await shop.AddProductAsync()));
+        shop.Clock.Advance(TimeSpan.FromMinutes(16));
+
+        (await shop.ManageAsync(HttpMethod.Post, $"/v1/approvals/{approval.Id}/approve")).ShouldBe(409, "approval_void");
     }
 
     [Fact]
