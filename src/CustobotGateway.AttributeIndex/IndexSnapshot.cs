@@ -430,6 +430,15 @@ public sealed class IndexSnapshot
     /// <summary>A term's text.</summary>
     public string Term(int column, int term) => JsonLiteral.Read(Dictionaries[column].Literal(term));
 
+    /// <summary>Whether a document has, or once had, this term in a keyword column.</summary>
+    public bool HasTerm(int column, string term)
+    {
+        ArgumentNullException.ThrowIfNull(term);
+        var text = System.Text.Encoding.UTF8.GetBytes(term);
+        var literal = new byte[JsonLiteral.MaxSize(text.Length)];
+        return Dictionaries[column].Find(literal.AsSpan(0, JsonLiteral.Write(text, literal))) >= 0;
+    }
+
     /// <summary>A term as a JSON string literal with its quotes.</summary>
     public ReadOnlySpan<byte> TermJson(int column, int term) => Dictionaries[column].Literal(term);
 

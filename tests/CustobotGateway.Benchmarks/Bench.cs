@@ -54,6 +54,10 @@ public static class Bench
         {
             await OAuthBenchmark.RunAsync(options, figures, Data(folder, "oauth"));
         }
+        if (options.Measures("ledger"))
+        {
+            await LedgerBenchmark.RunAsync(options, figures, Data(folder, "ledger"));
+        }
         if (options.MeasuresSearch)
         {
             await MeasureSearchAsync(options, figures, folder);

@@ -33,11 +33,14 @@ public sealed class AuthorizationDetails : IEquatable<AuthorizationDetails>
         var utf8 = Encoding.UTF8.GetBytes(text);
         return utf8.Length > MostBytes ? Refused($"The authorization details have more than {MostBytes} bytes.")
             : !StrictJson.TryParse(utf8, JsonValueKind.Array, out var array) ? Refused("The authorization details are no well-formed JSON array.")
-            : FromJson(array, types, now, ofGrant);
+            : FromJson(array, types, now, ofGrant, isSent: true);
     }
 
     /// <summary>Reads the member of a token or of stored JSON.</summary>
-    public static Checked<AuthorizationDetails> FromJson(JsonElement array, IReadOnlyCollection<DetailType> types, DateTimeOffset now, bool ofGrant)
+    public static Checked<AuthorizationDetails> FromJson(JsonElement array, IReadOnlyCollection<DetailType> types, DateTimeOffset now, bool ofGrant) =>
+        FromJson(array, types, now, ofGrant, isSent: !ofGrant);
+
+    private static Checked<AuthorizationDetails> FromJson(JsonElement array, IReadOnlyCollection<DetailType> types, DateTimeOffset now, bool ofGrant, bool isSent)
     {
         ArgumentNullException.ThrowIfNull(types);
         if (array.ValueKind != JsonValueKind.Array || array.GetArrayLength() is 0 or > Most)
@@ -55,7 +58,7 @@ public sealed class AuthorizationDetails : IEquatable<AuthorizationDetails>
             {
                 return Refused($"An element of type {type.Name} has a member that only the server gives.");
             }
-            if (type.FaultOf(element, ofGrant ? null : now) is { } fault)
+            if ((type.FaultOf(element, ofGrant ? null : now) ?? (isSent ? type.FaultOfNames(element, now) : null)) is { } fault)
             {
                 return Refused($"{type.Name}{fault}.");
             }

@@ -39,6 +39,23 @@ public sealed class FixedText(string name, Func<string, bool> isValid, string fo
     private protected override bool Compares(JsonElement granted, JsonElement asked) => asked.ValueEquals(granted.GetString());
 }
 
+/// <summary>A text out of a few that may not change. The first of them is meant where it is absent, and the normal form leaves that one out.</summary>
+public sealed class DefaultedText(string name, IReadOnlyList<string> values) : DetailMember(name, false)
+{
+    internal override string? FaultOf(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && values.Contains(value.GetString()!) ? null : $": one of {string.Join(", ", values)} is expected";
+
+    internal override bool Covers(JsonElement? granted, JsonElement? asked) => ValueOf(granted) == ValueOf(asked);
+
+    internal override bool IsNothing(JsonElement value) => value.ValueEquals(values[0]);
+
+    internal override void WriteNormal(Utf8JsonWriter json, JsonElement value) => json.WriteString(Name, value.GetString());
+
+    private protected override bool Compares(JsonElement granted, JsonElement asked) => Covers(granted, asked);
+
+    private string ValueOf(JsonElement? value) => value?.GetString() ?? values[0];
+}
+
 /// <summary>A text that the server adds to what it grants, such as an id. A client may send it back unchanged or leave it out, and may not invent it.</summary>
 public sealed class AssignedText(string name) : DetailMember(name, false)
 {

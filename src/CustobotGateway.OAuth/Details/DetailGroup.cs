@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace CustobotGateway.OAuth.Details;
 
-/// <summary>An object of further members, such as limits. Absent, it is the same as an object without members.</summary>
+/// <summary>
+/// An object of further members, such as limits. Absent, it is the same as an object without members, unless it has members that are required: then it
+/// restricts nothing.
+/// </summary>
 public sealed class DetailGroup : DetailMember
 {
     private readonly DetailMember[] _members;
@@ -36,7 +39,8 @@ public sealed class DetailGroup : DetailMember
     }
 
     internal override bool Covers(JsonElement? granted, JsonElement? asked) =>
-        _members.All(member => member.Covers(MemberOf(granted, member.Name), MemberOf(asked, member.Name)));
+        (granted is null && _members.Any(member => member.Required))
+        || _members.All(member => member.Covers(MemberOf(granted, member.Name), MemberOf(asked, member.Name)));
 
     internal override bool IsNothing(JsonElement value) =>
         !Required && _members.All(member => MemberOf(value, member.Name) is not { } given || member.IsNothing(given));

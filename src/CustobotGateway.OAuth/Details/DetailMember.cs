@@ -45,8 +45,11 @@ public abstract class DetailMember
         {
             return $": an array of at most {most} texts is expected";
         }
-        return value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && item.GetString() is { Length: > 0 and <= 256 })
+        return value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && item.GetString() is { Length: > 0 and <= 256 } text && IsStorable(text))
             ? null
             : ": each item is a text of 1 to 256 characters";
     }
+
+    // JSON allows the escape of NUL; PostgreSQL, where grants are kept, holds it in no column.
+    private protected static bool IsStorable(string text) => !text.Contains('\0', StringComparison.Ordinal);
 }

@@ -28,6 +28,12 @@ public sealed class DetailType
     /// <summary>The value of <c>type</c>.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// A rule about the names that an element uses. It holds whenever a client sends one, also when it repeats what it was granted: what does not exist is
+    /// refused at every hop.
+    /// </summary>
+    public DetailRule? Names { get; init; }
+
     /// <summary>The members that only the server gives.</summary>
     internal IReadOnlyList<string> Assigned { get; }
 
@@ -47,6 +53,9 @@ public sealed class DetailType
         }
         return null;
     }
+
+    /// <summary>What is wrong with the names in an element that is in form; null if nothing is.</summary>
+    internal string? FaultOfNames(JsonElement element, DateTimeOffset now) => Names?.Invoke(element, now) is { } fault ? $": {fault}" : null;
 
     /// <summary>True if whoever has one may have the other. Reflexive, transitive, and antisymmetric on <see cref="Normal"/>.</summary>
     internal bool Covers(JsonElement granted, JsonElement asked) => _element.Covers(granted, asked);

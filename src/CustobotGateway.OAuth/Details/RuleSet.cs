@@ -67,7 +67,7 @@ public sealed class RuleSet(string name, int most = 32) : DetailMember(name, fal
         {
             return ": each rule has attribute, op and value, and nothing else";
         }
-        if (rule.GetProperty("attribute") is not { ValueKind: JsonValueKind.String } attribute || attribute.GetString() is not { Length: > 0 and <= 128 })
+        if (rule.GetProperty("attribute") is not { ValueKind: JsonValueKind.String } attribute || attribute.GetString() is not { Length: > 0 and <= 128 } key || !IsStorable(key))
         {
             return ": a rule's attribute is a text of 1 to 128 characters";
         }
@@ -83,7 +83,7 @@ public sealed class RuleSet(string name, int most = 32) : DetailMember(name, fal
 
     private static bool IsScalar(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!.Length <= 256,
+        JsonValueKind.String => value.GetString() is { Length: <= 256 } text && IsStorable(text),
         JsonValueKind.Number => value.TryGetDecimal(out _),
         JsonValueKind.True or JsonValueKind.False => true,
         _ => false,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CustobotGateway.Catalog;
 using CustobotGateway.Catalog.Inventory;
@@ -6,6 +7,7 @@ using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
+using CustobotGateway.Identity;
 using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Negotiation;
 using Dapper;
@@ -16,7 +18,7 @@ using Npgsql;
 
 namespace CustobotGateway.Checkout;
 
-/// <summary>The agent pays: budget, stock, charge, order and event in one transaction, or nothing of it.</summary>
+/// <summary>The agent pays: the budget is held, and then stock, charge, order and event are one transaction, or nothing of it.</summary>
 public static class CompleteCheckoutSession
 {
     /// <param name="Payment">What it pays with.</param>
@@ -33,76 +35,162 @@ public static class CompleteCheckoutSession
         }
     }
 
+    /// <summary>What completing came to: the session as an order, or what it waits for.</summary>
+    /// <param name="Session">The session; null while it waits.</param>
+    /// <param name="Waiting">The approval that the person has to give first; null where none is needed, or where it was given.</param>
+    public sealed record Completion(CheckoutSession? Session, Approval? Waiting);
+
     internal static void Map(RouteGroupBuilder sessions) => sessions
         .MapPost("/{id}/complete", HandleAsync).WithName("completeCheckoutSession").Validate<Request>().RequireScope(Scopes.Checkout)
         .WithSummary("Pay a checkout session")
-        .WithDescription("Budget, stock, charge and order happen together or not at all, at the prices that the session shows. Send an Idempotency-Key: a repetition then gets the first answer and pays nothing more.")
+        .WithDescription("Stock, charge and order happen together or not at all, at the prices that the session shows; the budget is held first, and is free again if nothing is charged. A purchase above the mandate's threshold is answered 202 with the approval that it waits for: ask at its Location, and repeat the same request once the person has approved. Send an Idempotency-Key: a repetition then gets the first answer and pays nothing more.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    private static async Task<Results<Ok<CheckoutSession>, ProblemHttpResult>> HandleAsync(
-        string id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, IEnumerable<IPaymentProvider> providers, Writes writes,
-        TimeProvider clock, CancellationToken cancellationToken) =>
-        (await RunAsync(id, request, idempotencyKey, agent, providers, writes, clock, cancellationToken)).ToHttp();
-
-    /// <summary>Completes the session.</summary>
-    public static Task<Outcome<CheckoutSession>> RunAsync(
-        string id, Request request, string? idempotencyKey, AgentPrincipal agent, IEnumerable<IPaymentProvider> providers, Writes writes, TimeProvider clock,
-        CancellationToken cancellationToken)
+    private static async Task<Results<Ok<CheckoutSession>, Accepted<Approval>, ProblemHttpResult>> HandleAsync(
+        string id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, IEnumerable<IPaymentProvider> providers, Ledger ledger,
+        DelegationOptions delegation, Writes writes, AuditTrail audit, TimeProvider clock, HttpContext context, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(writes);
-        return writes.RunAsync<CheckoutSession>(new WriteAttempt(agent, $"checkout_sessions/{id}/complete", idempotencyKey, request), async transaction =>
+        var outcome = await RunAsync(id, request, idempotencyKey, agent, providers, ledger, delegation, writes, clock, cancellationToken);
+        audit.Add(context, new AuditEntry("purchase", agent.ClientId, agent.OnBehalfOf, outcome.Problem?.Type.Code,
+            new { agent.GrantId, session = id, reason = outcome.Problem?.Detail, approval = outcome.Succeeded ? outcome.Value.Waiting?.Id : null }));
+        if (!outcome.Succeeded)
         {
-            // Rows are locked in one order everywhere: session, quote, grant, stock by product number.
-            var now = clock.GetUtcNow();
-            var session = await CheckoutSession.FindAsync(transaction.Connection!, transaction, id, agent, now, forUpdate: true, cancellationToken);
-            if (session is null)
-            {
-                return CommonProblems.NotFound.With($"There is no checkout session {id} of yours.");
-            }
-            if (providers.FirstOrDefault(provider => provider.Handler == request.Payment.Handler) is not { } provider)
-            {
-                return CheckoutProblems.PaymentHandlerUnknown.With($"Payment handlers here: {string.Join(", ", providers.Select(known => known.Handler))}.");
-            }
-            var order = new Order(Ids.New("ord", clock), id, agent.ClientId!, agent.OnBehalfOf ?? "", session.Currency, session.LineItems, session.Totals, now);
-            if (await ReserveAsync(session, order.Id, agent, transaction, now, cancellationToken) is { } refusal)
-            {
-                return refusal;
-            }
-            var charge = await provider.ChargeAsync(id, session.Payable, request.Payment.Token, cancellationToken);
-            if (charge.Reference is null)
-            {
-                return CheckoutProblems.PaymentDeclined.With($"The provider answered {charge.DeclineReason}. Complete the session with another payment.");
-            }
-            await PlaceAsync(order, session, agent, new Charged(provider.Handler, charge.Reference), transaction, cancellationToken);
-            return session with { Status = SessionStatus.Completed, Order = new OrderReference(order.Id) };
-        }, cancellationToken);
+            return outcome.Problem!.ToHttp();
+        }
+        if (outcome.Value.Waiting is { } approval)
+        {
+            context.Response.Headers.RetryAfter = Approval.PollSeconds.ToString(CultureInfo.InvariantCulture);
+            return TypedResults.Accepted(approval.Location, approval);
+        }
+        return TypedResults.Ok(outcome.Value.Session!);
     }
 
-    private static async Task<Problem?> ReserveAsync(
-        CheckoutSession session, string order, AgentPrincipal agent, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Completes the session.</summary>
+    public static async Task<Outcome<Completion>> RunAsync(
+        string id, Request request, string? idempotencyKey, AgentPrincipal agent, IEnumerable<IPaymentProvider> providers, Ledger ledger, DelegationOptions delegation, Writes writes,
+        TimeProvider clock, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(delegation);
+        ArgumentNullException.ThrowIfNull(writes);
+        ArgumentNullException.ThrowIfNull(clock);
+        var attempt = new WriteAttempt(agent, $"checkout_sessions/{id}/complete", idempotencyKey, request);
+        if (providers.FirstOrDefault(provider => provider.Handler == request.Payment.Handler) is not { } provider)
+        {
+            return CheckoutProblems.PaymentHandlerUnknown.With($"Payment handlers here: {string.Join(", ", providers.Select(known => known.Handler))}.");
+        }
+        // The budget is held in a transaction of its own: whatever becomes of the payment, nobody else spends it meanwhile, and a gateway that dies lets it expire.
+        var prepared = await writes.PrepareAsync<CheckoutSession, Authorisation>(
+            attempt, transaction => HoldAsync(id, agent, ledger, delegation.Hold, transaction, clock.GetUtcNow(), cancellationToken), cancellationToken);
+        if (prepared.Answer is { } answer)
+        {
+            return answer.Succeeded ? new Completion(answer.Value, null) : answer.Problem!;
+        }
+        if (prepared.Step!.Held is not { } held)
+        {
+            return new Completion(null, prepared.Step.Waiting);
+        }
+        var outcome = await writes.RunAsync(attempt, transaction => PayAsync(id, request.Payment, provider, agent, transaction, clock, cancellationToken), cancellationToken);
+        if (outcome.Succeeded)
+        {
+            return new Completion(outcome.Value, null);
+        }
+        // What the person approved is approved once; it stays held, for another card, until it expires.
+        if (held.ApprovalId is null)
+        {
+            await writes.RunAsync<bool>(new WriteAttempt(agent, $"checkout_sessions/{id}/release", null, id),
+                async transaction => await Ledger.ReleaseAsync(transaction, agent, held.Reservation, clock.GetUtcNow(), cancellationToken), cancellationToken);
+        }
+        return outcome.Problem!;
+    }
+
+    // Rows are locked in one order everywhere: session, quote, grant, stock by product number.
+    private static async Task<Outcome<Authorisation>> HoldAsync(
+        string id, AgentPrincipal agent, Ledger ledger, TimeSpan hold, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ready = await FindReadyAsync(id, agent, transaction, now, cancellationToken);
+        if (!ready.Succeeded)
+        {
+            return ready.Problem!;
+        }
+        var session = ready.Value;
+        var products = await FindForSale.RunAsync(transaction, [.. session.LineItems.Select(NumberOf)], cancellationToken, withAttributes: true);
+        var lines = new List<PurchaseLine>();
+        foreach (var line in session.LineItems)
+        {
+            if (!products.TryGetValue(NumberOf(line), out var product))
+            {
+                return CheckoutProblems.ProductUnavailable.With($"{line.ProductId} was withdrawn.");
+            }
+            lines.Add(new PurchaseLine(line.ProductId, line.Title, line.Quantity, line.UnitPrice, product.Attributes!.Value));
+        }
+        var offer = JsonSerializer.SerializeToElement(new { session.LineItems, session.Totals, session.Currency, session.QuoteId }, Json.Options);
+        var authorisation = await ledger.AuthoriseAsync(transaction, agent, new Purchase(id, session.Payable, lines, offer), hold, now, cancellationToken);
+        if (authorisation.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        return authorisation;
+    }
+
+    private static async Task<Outcome<CheckoutSession>> PayAsync(
+        string id, Payment payment, IPaymentProvider provider, AgentPrincipal agent, NpgsqlTransaction transaction, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var ready = await FindReadyAsync(id, agent, transaction, now, cancellationToken);
+        if (!ready.Succeeded)
+        {
+            return ready;
+        }
+        var session = ready.Value;
+        var order = new Order(Ids.New("ord", clock), id, agent.ClientId!, agent.OnBehalfOf ?? "", session.Currency, session.LineItems, session.Totals, now);
+        if (session.QuoteId is not null)
+        {
+            await Quotes.RedeemAsync(transaction, session.QuoteId, order.Id, cancellationToken);
+        }
+        // Before the charge: what was revoked, paused or released since is not charged.
+        if (await Ledger.CommitAsync(transaction, agent, session.Payable, session.Id, now, cancellationToken) is { } ended)
+        {
+            return ended;
+        }
+        if (await TakeAsync(session, transaction, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+        var charge = await provider.ChargeAsync(id, session.Payable, payment.Token, cancellationToken);
+        if (charge.Reference is null)
+        {
+            return CheckoutProblems.PaymentDeclined.With($"The provider answered {charge.DeclineReason}. Complete the session with another payment.");
+        }
+        await PlaceAsync(order, session, agent, new Charged(provider.Handler, charge.Reference), transaction, cancellationToken);
+        return session with { Status = SessionStatus.Completed, Order = new OrderReference(order.Id) };
+    }
+
+    private static async Task<Outcome<CheckoutSession>> FindReadyAsync(
+        string id, AgentPrincipal agent, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var session = await CheckoutSession.FindAsync(transaction.Connection!, transaction, id, agent, now, forUpdate: true, cancellationToken);
+        if (session is null)
+        {
+            return CommonProblems.NotFound.With($"There is no checkout session {id} of yours.");
+        }
         if (session.Status == SessionStatus.Completed)
         {
             return CheckoutProblems.SessionCompleted.With($"The session has become the order {session.Order!.Id}.", remedy: new("Read the order.", $"/v1/orders/{session.Order.Id}"));
         }
         // Before the session's own time: where both have passed, the quote is the reason.
-        if (session.QuoteId is not null)
+        if (session.QuoteId is not null && await Quotes.FindAsync(transaction, session.QuoteId, agent, now, cancellationToken) is { Succeeded: false } quote)
         {
-            if (await Quotes.FindAsync(transaction, session.QuoteId, agent, now, cancellationToken) is { Succeeded: false } quote)
-            {
-                return quote.Problem;
-            }
-            await Quotes.RedeemAsync(transaction, session.QuoteId, order, cancellationToken);
+            return quote.Problem!;
         }
-        if (session.Status == SessionStatus.Canceled)
-        {
-            return CheckoutProblems.SessionExpired.With($"The session's prices held until {session.ExpiresAt:O}. Open another session.");
-        }
-        if (await Ledger.AuthoriseAsync(transaction, agent, session.Payable, session.Id, now, cancellationToken) is { } overMandate)
-        {
-            return overMandate;
-        }
+        return session.Status == SessionStatus.Canceled
+            ? CheckoutProblems.SessionExpired.With($"The session's prices held until {session.ExpiresAt:O}. Open another session.")
+            : session;
+    }
+
+    private static async Task<Problem?> TakeAsync(CheckoutSession session, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
         var lines = session.LineItems.Select(line => (Number: NumberOf(line), line.Quantity, line.ProductId)).OrderBy(line => line.Number).ToArray();
         var products = await FindForSale.RunAsync(transaction, [.. lines.Select(line => line.Number)], cancellationToken);
         foreach (var line in lines)
@@ -124,7 +212,6 @@ public static class CompleteCheckoutSession
     private static async Task PlaceAsync(
         Order order, CheckoutSession session, AgentPrincipal agent, Charged charged, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        await Ledger.CommitAsync(transaction, agent, session.Payable, session.Id, order.PlacedAt, cancellationToken);
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
             insert into checkout.orders (id, session_id, grant_id, client_id, person, currency, line_items, total, placed_at)
             values (@Id, @CheckoutSessionId, @GrantId, @ClientId, @Person, @Currency, @lines::jsonb, @total, @PlacedAt);

@@ -14,6 +14,7 @@ public static class IdentityModule
         .AddSingleton<IRecognizer, GrantRecognizer>()
         .AddPeople()
         .AddDelegation()
+        .AddLedger()
         .AddAuthorizationServer()
         .AddResourceServer();
 

@@ -13,9 +13,13 @@ public static class IdentityProblems
     public static readonly ProblemType MandateExceeded = new("mandate_exceeded", 403, "The mandate does not cover this",
         "The order is over a limit of the mandate, in another currency, or outside its time. The detail names the limit and what remains.");
 
-    /// <summary>The person set a limit that the ledger does not hold.</summary>
-    public static readonly ProblemType MandateNotEnforced = new("mandate_not_enforced", 403, "The mandate has a limit that is not enforced",
-        "The person limited the mandate in a way that this gateway does not hold yet, so nothing is bought under it. The detail names the limit.");
+    /// <summary>What was held for an order was given back.</summary>
+    public static readonly ProblemType HoldReleased = new("hold_released", 409, "The budget is not held any more",
+        "What was held for the order was given back, or is less than the order comes to. Nothing was charged; complete the order again.");
+
+    /// <summary>What is to be held for was paid.</summary>
+    public static readonly ProblemType ReservationPaid = new("reservation_paid", 409, "It is paid already",
+        "Budget was asked for an order that was paid under the same grant. Nothing was charged a second time.");
 
     /// <summary>The person paused the grant.</summary>
     public static readonly ProblemType GrantPaused = new("grant_paused", 403, "The grant is paused",
@@ -54,7 +58,7 @@ public static class IdentityProblems
         "An attribute is not in the registry or cannot be searched by, a value is of the wrong type, or a direction makes no sense for it. errors names each by its pointer.");
 
     /// <summary>All of them, for the published pages and the guard tests.</summary>
-    public static readonly IReadOnlyList<ProblemType> All = [MandateRequired, MandateExceeded, MandateNotEnforced, GrantPaused, GrantRevoked, GrantEnded, ApprovalDenied, ApprovalDecided, ApprovalVoid, ApprovalExpired, GrantRequired, PreferenceUnknown];
+    public static readonly IReadOnlyList<ProblemType> All = [MandateRequired, MandateExceeded, HoldReleased, ReservationPaid, GrantPaused, GrantRevoked, GrantEnded, ApprovalDenied, ApprovalDecided, ApprovalVoid, ApprovalExpired, GrantRequired, PreferenceUnknown];
 
     internal static readonly Remedy AskToResume = new("Ask the person who delegated to resume the grant.");
 

@@ -1,4 +1,5 @@
 using CustobotGateway.Common.Preferences;
+using CustobotGateway.OAuth.Mandates;
 using FluentValidation;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -16,6 +17,7 @@ public static class SearchModule
         .AddHostedService<LoadCursorKey>()
         .AddSingleton<IValidator<SearchRequest>, SearchRequestValidator>()
         .AddSingleton<SearchProducts>()
+        .AddSingleton<IMandateVocabulary, MandateVocabulary>()
         .AddSingleton<IPreferenceRules, PreferenceRules>()
         .Configure<SwaggerGenOptions>(SearchContract.Configure);
 

@@ -59,7 +59,8 @@ public sealed class CheckoutTests(ShopFixture shop) : IClassFixture<ShopFixture>
         (await agent.CompleteAsync(session, "tok_of_nobody")).ShouldBe(422, "payment_declined");
 
         Assert.Equal(2, await shop.StockOfAsync(product));
-        Assert.Equal(0, await shop.CountAsync("identity.ledger", "grant_id = @GrantId", new { agent.GrantId }));
+        Assert.Equal(0, await shop.CountAsync("identity.holds", "grant_id = @GrantId", new { agent.GrantId }));
+        Assert.Equal(0, await shop.CountAsync("identity.ledger", "grant_id = @GrantId and paid > 0", new { agent.GrantId }));
         Assert.Equal(HttpStatusCode.OK, (await agent.CompleteAsync(session)).Status);
     }
 
@@ -73,7 +74,8 @@ public sealed class CheckoutTests(ShopFixture shop) : IClassFixture<ShopFixture>
         (await agent.CompleteAsync(session)).ShouldBe(409, "out_of_stock");
 
         Assert.Equal(1, await shop.StockOfAsync(product));
-        Assert.Equal(0, await shop.CountAsync("identity.ledger", "grant_id = @GrantId", new { agent.GrantId }));
+        Assert.Equal(0, await shop.CountAsync("identity.holds", "grant_id = @GrantId", new { agent.GrantId }));
+        Assert.Equal(0, await shop.CountAsync("identity.ledger", "grant_id = @GrantId and paid > 0", new { agent.GrantId }));
     }
 
     [Fact]

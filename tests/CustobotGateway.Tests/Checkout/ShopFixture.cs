@@ -119,6 +119,14 @@ public sealed class Agent(GatewayFixture gateway, string grantId, string token)
         $"/v1/negotiations/{negotiation.GetProperty("id").GetString()}/acceptance",
         $$"""{"offer_id":"{{negotiation.GetProperty("standing_offer").GetProperty("offer_id").GetString()}}","round":{{negotiation.GetProperty("round").GetInt32()}} }""");
 
+    /// <summary>What the agent's mandate still allows.</summary>
+    public async Task<JsonElement> RemainingAsync()
+    {
+        var (status, budget) = await GetAsync($"/v1/grants/{grantId}/remaining");
+        Assert.Equal(HttpStatusCode.OK, status);
+        return budget;
+    }
+
     /// <summary>Bargains to an agreement; the quote's id.</summary>
     public async Task<string> AgreeAsync(string product, long unitPrice, int quantity = 1)
     {

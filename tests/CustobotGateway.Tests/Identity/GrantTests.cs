@@ -196,7 +196,13 @@ public sealed class GrantTests(ShopFixture shop) : IClassFixture<ShopFixture>
     [InlineData("\"per_order\":100", "\"per_order\":0.5", "/authorization_details/0/limits/per_order")]
     [InlineData("\"total\":200", "\"total\":9000000000000000000", "/authorization_details/0/limits/total")]
     [InlineData("\"total\":200", "\"total\":200,\"per_day\":5", "/authorization_details/0/limits/per_day")]
-    [InlineData("\"type\":", "\"max_orders\":3,\"type\":", "/authorization_details/0/max_orders")]
+    [InlineData("\"type\":", "\"max_orders\":0,\"type\":", "/authorization_details/0/max_orders")]
+    [InlineData("\"type\":", "\"max_order\":3,\"type\":", "/authorization_details/0/max_order")]
+    [InlineData("\"type\":", "\"mandate_id\":\"mdt_1\",\"type\":", "/authorization_details/0")]
+    [InlineData("\"type\":", "\"categories\":[\"starships\"],\"type\":", "/authorization_details/0")]
+    [InlineData("\"type\":", "\"rules\":[{\"attribute\":\"luck\",\"op\":\"gte\",\"value\":7}],\"type\":", "/authorization_details/0")]
+    [InlineData("\"total\":200", "\"total\":200,\"period\":{\"amount\":100,\"every\":\"P0D\"}", "/authorization_details/0/limits/period/every")]
+    [InlineData("\"person\":", "\"time_zone\":\"Mars/Olympus\",\"person\":", "/time_zone")]
     [InlineData("[\n  {", "[null,{", "/authorization_details")]
     public async Task A_mandate_that_could_not_be_held_to_is_refused(string good, string bad, string pointer)
     {
@@ -219,10 +225,10 @@ public sealed class GrantTests(ShopFixture shop) : IClassFixture<ShopFixture>
 
         var stream = await CustobotGateway.Common.Events.EventLog.ReadStreamAsync(Database, agent.GrantId, CancellationToken.None);
 
-        Assert.Equal(["grant.issued", "grant.spent", "grant.revoked"], stream.Select(entry => entry.Type));
+        Assert.Equal(["grant.issued", "grant.held", "grant.spent", "grant.revoked"], stream.Select(entry => entry.Type));
         Assert.Null(CustobotGateway.Common.Events.EventChain.FirstBreak(stream));
         Assert.Equal(2, CustobotGateway.Common.Events.EventChain.FirstBreak(
-            [stream[0], stream[1] with { Data = JsonElement.Parse("""{"reservation":"x","paid":{"amount":1,"currency":"USD"}}""") }, stream[2]]));
+            [stream[0], stream[1] with { Data = JsonElement.Parse("""{"reservation":"x","paid":{"amount":1,"currency":"USD"}}""") }, .. stream.Skip(2)]));
     }
 
     private Npgsql.NpgsqlDataSource Database => (Npgsql.NpgsqlDataSource)shop.App.Services.GetService(typeof(Npgsql.NpgsqlDataSource))!;

@@ -30,7 +30,7 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         ArgumentNullException.ThrowIfNull(write);
         if (!attempt.HasValidKey)
         {
-            return IdempotencyProblems.KeyInvalid.With($"Idempotency-Key must be 1 to {WriteAttempt.MaxKeyLength} visible ASCII characters.");
+            return KeyInvalid;
         }
         for (var tries = 1; ; tries++)
         {
@@ -67,6 +67,49 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         await transaction.CommitAsync(cancellationToken);
         return outcome;
     }
+
+    /// <summary>
+    /// Does what has to be committed before the write begins, such as holding what others must not take meanwhile: in a transaction of its own, unless the key has its
+    /// answer already. A refusal is the answer and is kept; what the step itself comes to is not, so that the same request may be repeated after it.
+    /// </summary>
+    /// <param name="attempt">What is asked, by whom, under which key; <see cref="RunAsync"/> goes on with the same.</param>
+    /// <param name="step">Does it in the transaction given; never commits.</param>
+    /// <param name="cancellationToken">Stops waiting; nothing is committed.</param>
+    public async Task<Prepared<T, TStep>> PrepareAsync<T, TStep>(
+        WriteAttempt attempt, Func<NpgsqlTransaction, Task<Outcome<TStep>>> step, CancellationToken cancellationToken)
+        where T : notnull
+        where TStep : notnull
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(step);
+        if (!attempt.HasValidKey)
+        {
+            return new((Outcome<T>)KeyInvalid, default);
+        }
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (attempt.Key is not null && await FirstAnswerAsync<T>(attempt, transaction, cancellationToken) is { } first)
+        {
+            return new(first, default);
+        }
+        await transaction.SaveAsync(BeforeWrite, cancellationToken);
+        var outcome = await step(transaction);
+        if (outcome.Succeeded)
+        {
+            await transaction.CommitAsync(cancellationToken);
+            return new(null, outcome.Value);
+        }
+        await transaction.RollbackAsync(BeforeWrite, cancellationToken);
+        Outcome<T> refusal = outcome.Problem!;
+        if (attempt.Key is not null)
+        {
+            await StoreAsync(attempt, refusal, null, transaction, cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+        return new(refusal, default);
+    }
+
+    private static Problem KeyInvalid => IdempotencyProblems.KeyInvalid.With($"Idempotency-Key must be 1 to {WriteAttempt.MaxKeyLength} visible ASCII characters.");
 
     // The lock lives as long as the transaction: who does not get it meets the first request at work.
     private static async Task<Outcome<T>?> FirstAnswerAsync<T>(WriteAttempt attempt, NpgsqlTransaction transaction, CancellationToken cancellationToken)
@@ -119,3 +162,10 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
             }, transaction, cancellationToken: cancellationToken));
     }
 }
+
+/// <summary>What preparing a write came to.</summary>
+/// <param name="Answer">The answer, where there is one already: the first, or the refusal. Nothing is left to do then.</param>
+/// <param name="Step">What the step came to; where <paramref name="Answer"/> is null.</param>
+public sealed record Prepared<T, TStep>(Outcome<T>? Answer, TStep? Step)
+    where T : notnull
+    where TStep : notnull;

@@ -71,6 +71,7 @@ public static class ContractSetup
                 },
             });
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "CustobotGateway.xml"), includeControllerXmlComments: false);
+            options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "CustobotGateway.OAuth.xml"), includeControllerXmlComments: false);
             // JSON of any kind: JsonNode's own members are the library's, not the wire's.
             options.MapType<JsonNode>(() => new OpenApiSchema());
             options.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object });

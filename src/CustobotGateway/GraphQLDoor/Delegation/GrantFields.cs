@@ -57,7 +57,7 @@ internal static class GrantFields
     {
         var request = (DoorRequest)context.State!;
         var id = ((JsonElement)parent!).GetProperty("id").GetString()!;
-        var remaining = await DatabaseReads.RunAsync(() => GetRemaining.RunAsync(id, request.Agent, request.Services.Database, context.CancellationToken));
+        var remaining = await DatabaseReads.RunAsync(() => GetRemaining.RunAsync(request.Services.Grants, GrantActor.Of(request.Agent), id, context.CancellationToken));
         return remaining.Succeeded ? FieldValue.Json(JsonSerializer.SerializeToUtf8Bytes(remaining.Value, Json.Options)) : FieldValue.Null;
     }
 

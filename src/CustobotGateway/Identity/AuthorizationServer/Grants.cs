@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
-using CustobotGateway.Identity.Delegation;
+using CustobotGateway.OAuth.Mandates;
 using CustobotGateway.OAuth.Messages;
 using Dapper;
 using Npgsql;
@@ -20,17 +20,18 @@ public static class Grants
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <param name="expiresAt">From then on nothing more comes from it; null for until it is revoked.</param>
     /// <param name="delegates">The clients that may exchange its tokens besides its own.</param>
+    /// <param name="timeZone">Where the days of its mandates begin (IANA).</param>
     public static async Task<Grant> CreateAsync(
         NpgsqlTransaction transaction, Grant grant, string actor, TimeProvider clock, CancellationToken cancellationToken, DateTimeOffset? expiresAt = null,
-        IReadOnlyList<string>? delegates = null)
+        IReadOnlyList<string>? delegates = null, string timeZone = "UTC")
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(grant);
         var now = clock.GetUtcNow();
         grant = WithMandateIds(grant.GrantId.Length > 0 ? grant : grant with { GrantId = Ids.New("grt", clock) }, clock);
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
-            insert into identity.grants (id, client_id, person, scopes, resources, details, authenticated_at, acr, delegates, created_at, expires_at)
-            values (@GrantId, @ClientId, @Subject, @scopes, @resources, @details::jsonb, @AuthenticatedAt, @AuthenticationContext, @delegates, @now, @expiresAt)
+            insert into identity.grants (id, client_id, person, scopes, resources, details, authenticated_at, acr, delegates, created_at, expires_at, time_zone)
+            values (@GrantId, @ClientId, @Subject, @scopes, @resources, @details::jsonb, @AuthenticatedAt, @AuthenticationContext, @delegates, @now, @expiresAt, @timeZone)
             """,
             new
             {
@@ -45,6 +46,7 @@ public static class Grants
                 delegates = delegates?.ToArray() ?? [],
                 now,
                 expiresAt,
+                timeZone,
             }, transaction, cancellationToken: cancellationToken));
         await EventLog.AppendAsync(transaction, grant.GrantId, actor, now,
             new GrantGiven(grant.ClientId, grant.Subject, grant.Scopes.Values, grant.Resources, grant.Details is { } details ? JsonElement.Parse(details.ToString()) : null),

@@ -1,6 +1,6 @@
 using CustobotGateway.Common.Http;
 using CustobotGateway.Identity.Clients;
-using CustobotGateway.Identity.Delegation;
+using CustobotGateway.OAuth.Details;
 using CustobotGateway.OAuth.Messages;
 using Dapper;
 using Npgsql;
@@ -8,7 +8,7 @@ using Npgsql;
 namespace CustobotGateway.Identity.AuthorizationServer;
 
 /// <summary>What this server knows and offers: the gateway's own resources, those of the table, and the types of authorization details.</summary>
-public sealed class ServerPolicySource(NpgsqlDataSource database, PublicUrl publicUrl, AuthorizationServerOptions options) : IHeldInMemory
+public sealed class ServerPolicySource(NpgsqlDataSource database, PublicUrl publicUrl, AuthorizationServerOptions options, DetailType mandates) : IHeldInMemory
 {
     private volatile IReadOnlyList<(string Resource, ScopeSet Scopes)> _others = [];
     private volatile ServerPolicy? _current;
@@ -76,7 +76,7 @@ public sealed class ServerPolicySource(NpgsqlDataSource database, PublicUrl publ
             Issuer = issuer,
             Resources = resources,
             DefaultResource = issuer + GatewayScopes.RestPath,
-            DetailTypes = [PurchaseMandateType.Type],
+            DetailTypes = [mandates],
             RequiresPushedRequests = options.RequirePushedRequests,
         };
     }

@@ -6,6 +6,7 @@ using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.OAuth.Clients;
 using CustobotGateway.OAuth.Jose;
+using CustobotGateway.OAuth.Mandates;
 using CustobotGateway.OAuth.Messages;
 using CustobotGateway.OAuth.Tokens;
 using FluentValidation;
@@ -60,8 +61,8 @@ public static class CreateClient
             RuleForEach(request => request.Scopes).Must(scope => ScopeSet.TryParse(scope, out var one) && one.Values.Count == 1).WithMessage("A scope is a word of ASCII characters without spaces.");
             RuleForEach(request => request.Resources).Must(IsResource).WithMessage("A resource is an absolute address without fragment, or a path.");
             RuleForEach(request => request.ExchangeResources).Must(IsResource).WithMessage("A resource is an absolute address without fragment, or a path.");
-            RuleForEach(request => request.AuthorizationDetailsTypes).Equal(Delegation.PurchaseMandate.TypeName)
-                .WithErrorCode("unknown_value").WithMessage($"The only type of authorization details here is '{Delegation.PurchaseMandate.TypeName}'.");
+            RuleForEach(request => request.AuthorizationDetailsTypes).Equal(PurchaseMandate.TypeName)
+                .WithErrorCode("unknown_value").WithMessage($"The only type of authorization details here is '{PurchaseMandate.TypeName}'.");
             RuleFor(request => request.Refresh).Must(refresh => refresh is null or "rotate" or "static").WithErrorCode("unknown_value").WithMessage("'refresh' is rotate or static.");
             RuleFor(request => request.Jwks).Must(jwks => jwks is null || KeysOf(jwks) is { Keys.Count: > 0 }).WithMessage("'jwks' is a set of at least one public key of EC or at least 2048 bits of RSA.");
             RuleFor(request => request.JwksUri).Must(uri => uri is null || (Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttps && parsed.UserInfo.Length == 0))

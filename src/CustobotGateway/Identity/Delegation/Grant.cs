@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
+using CustobotGateway.OAuth.Mandates;
 
 namespace CustobotGateway.Identity.Delegation;
 
@@ -11,9 +11,10 @@ namespace CustobotGateway.Identity.Delegation;
 /// <param name="Person">For whom it acts.</param>
 /// <param name="AuthorizationDetails">The mandate, as the only element.</param>
 /// <param name="CreatedAt">When it was issued.</param>
+/// <param name="TimeZone">Where the days, weeks and months of its mandate begin (IANA).</param>
 /// <param name="Token">The bearer token. Answered once, when the grant is issued; a repeated request with the same idempotency key gets null.</param>
 public sealed record Grant(
-    string Id, string ClientId, string Person, IReadOnlyList<PurchaseMandate> AuthorizationDetails, DateTimeOffset CreatedAt, string? Token = null);
+    string Id, string ClientId, string Person, IReadOnlyList<PurchaseMandate> AuthorizationDetails, DateTimeOffset CreatedAt, string TimeZone, string? Token = null);
 
 /// <summary>The secrets that stand for grants.</summary>
 internal static class GrantTokens
@@ -43,13 +44,4 @@ public sealed record GrantRevoked(IReadOnlyList<GrantDependent>? Ends) : IEventD
 {
     /// <inheritdoc/>
     public static string Type => "grant.revoked";
-}
-
-/// <summary>An order was paid from a grant's budget.</summary>
-/// <param name="Reservation">The checkout session.</param>
-/// <param name="Paid">What was paid.</param>
-public sealed record GrantSpent(string Reservation, Money Paid) : IEventData
-{
-    /// <inheritdoc/>
-    public static string Type => "grant.spent";
 }

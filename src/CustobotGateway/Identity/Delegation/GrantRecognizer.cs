@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
+using CustobotGateway.OAuth.Mandates;
 using Dapper;
 using Npgsql;
 
@@ -21,7 +22,7 @@ internal sealed class GrantRecognizer(NpgsqlDataSource database) : IRecognizer
             new { hash = GrantTokens.Hash(bearerToken) }, cancellationToken: cancellationToken));
         return row.Id is null
             ? null
-            : new AgentPrincipal(row.ClientId, row.Person, row.Id, false, ScopesOf(JsonSerializer.Deserialize<PurchaseMandate>(row.Mandate, StoredJson.Options)!));
+            : new AgentPrincipal(row.ClientId, row.Person, row.Id, false, ScopesOf(PurchaseMandate.Of(JsonElement.Parse(row.Mandate))));
     }
 
     // The token of a grant has no scopes of its own: the mandate's actions stand for them.

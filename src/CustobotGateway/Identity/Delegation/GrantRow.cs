@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Preferences;
+using CustobotGateway.OAuth.Mandates;
 using Dapper;
 using Npgsql;
 
@@ -66,7 +67,7 @@ internal sealed class GrantRow
 
     public GrantView ToView(DateTimeOffset now)
     {
-        var mandate = Mandate is null ? null : JsonSerializer.Deserialize<PurchaseMandate>(Mandate, StoredJson.Options);
+        var mandate = Mandate is null ? null : PurchaseMandate.Of(JsonElement.Parse(Mandate));
         return new GrantView(
             Id, new GrantClient(ClientId, ClientName ?? ClientId, ClientOrigin is null ? mandate is not null : ClientOrigin is "seed" or "staff"), Person,
             mandate is null ? Scopes ?? [] : GrantRecognizer.ScopesOf(mandate), Resources ?? [],

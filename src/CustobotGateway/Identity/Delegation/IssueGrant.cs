@@ -3,6 +3,8 @@ using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
+using CustobotGateway.OAuth.Details;
+using CustobotGateway.OAuth.Mandates;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,19 +18,22 @@ public static class IssueGrant
     /// <param name="ClientId">The agent's client, 1 to 200 characters.</param>
     /// <param name="Person">For whom it acts, 1 to 320 characters: an e-mail address or another name of the merchant's.</param>
     /// <param name="AuthorizationDetails">Exactly one purchase mandate: amounts of two are never summed.</param>
-    public sealed record Request(string ClientId, string Person, IReadOnlyList<PurchaseMandate> AuthorizationDetails);
+    /// <param name="TimeZone">Where the days, weeks and months of the mandate begin (IANA), such as <c>Europe/Berlin</c>; UTC when null.</param>
+    public sealed record Request(string ClientId, string Person, IReadOnlyList<PurchaseMandate> AuthorizationDetails, string? TimeZone = null);
 
     /// <summary>Holds the request to its form.</summary>
     public sealed class Validator : AbstractValidator<Request>
     {
         /// <summary>Sets the rules.</summary>
-        public Validator()
+        public Validator(DetailType mandates, TimeProvider clock)
         {
             RuleFor(request => request.ClientId).NotEmpty().MaximumLength(200);
             RuleFor(request => request.Person).NotEmpty().MaximumLength(320);
             RuleFor(request => request.AuthorizationDetails).Must(details => details is [not null])
                 .WithErrorCode("wrong_length").WithMessage("'authorization_details' holds exactly one purchase mandate.");
-            RuleForEach(request => request.AuthorizationDetails).SetValidator(new PurchaseMandateValidator());
+            RuleForEach(request => request.AuthorizationDetails).SetValidator(new PurchaseMandateValidator(mandates, clock));
+            RuleFor(request => request.TimeZone).Must(name => TimeZones.Exists(name!)).When(request => request.TimeZone is not null)
+                .WithErrorCode("unknown_value").WithMessage("'time_zone' is a time zone of the IANA data base, such as Europe/Berlin.");
         }
     }
 
@@ -56,11 +61,11 @@ public static class IssueGrant
         return writes.RunAsync<Grant>(new WriteAttempt(agent, "grants", idempotencyKey, request), async transaction =>
         {
             var token = GrantTokens.New();
-            var grant = new Grant(Ids.New("grt", clock), request.ClientId, request.Person, request.AuthorizationDetails, clock.GetUtcNow(), token);
             var mandate = request.AuthorizationDetails[0];
+            var grant = new Grant(Ids.New("grt", clock), request.ClientId, request.Person, [mandate], clock.GetUtcNow(), request.TimeZone ?? "UTC", token);
             await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
-                insert into identity.grants (id, client_id, person, mandate, token_hash, created_at)
-                values (@Id, @ClientId, @Person, @mandate::jsonb, @hash, @CreatedAt)
+                insert into identity.grants (id, client_id, person, mandate, token_hash, created_at, time_zone)
+                values (@Id, @ClientId, @Person, @mandate::jsonb, @hash, @CreatedAt, @TimeZone)
                 """,
                 new
                 {
@@ -70,6 +75,7 @@ public static class IssueGrant
                     mandate = JsonSerializer.Serialize(mandate, Json.Options),
                     hash = GrantTokens.Hash(token),
                     grant.CreatedAt,
+                    grant.TimeZone,
                 }, transaction, cancellationToken: cancellationToken));
             await EventLog.AppendAsync(transaction, grant.Id, agent.ClientId!, grant.CreatedAt,
                 new GrantIssued(grant.ClientId, grant.Person, mandate), cancellationToken);

@@ -1,69 +1,233 @@
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
+using CustobotGateway.Common.Http;
+using CustobotGateway.OAuth.Mandates;
 using Dapper;
 using Npgsql;
 
 namespace CustobotGateway.Identity.Delegation;
 
-/// <summary>Spends from a grant's budget, inside the transaction of the order that is paid with it.</summary>
-public static class Ledger
+/// <summary>What refunding came to.</summary>
+public enum RefundResult
 {
-    // Of the grant g: all that is held or paid.
-    internal const string UsedSql = """
-        select coalesce(sum(case l.entry when 'authorise' then l.amount when 'release' then -l.amount else 0 end), 0)::bigint
-        from identity.ledger l where l.grant_id = g.id
-        """;
+    /// <summary>The money is back in the budget.</summary>
+    Refunded,
 
-    /// <summary>Holds the amount for the reservation, or says why the mandate does not cover it.</summary>
-    public static async Task<Problem?> AuthoriseAsync(
-        NpgsqlTransaction transaction, AgentPrincipal agent, Money amount, string reservation, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>A refund of that id was made before, of the same amount.</summary>
+    Repeated,
+
+    /// <summary>Nothing was paid for the reservation.</summary>
+    NothingPaid,
+
+    /// <summary>It is more than is left of what was paid, in another currency, or another amount than before under the same id.</summary>
+    NotCovered,
+}
+
+/// <summary>
+/// Spends from the budgets of a grant, inside the transaction of the order that is paid with it. Every step locks the grant's row first, derives what is used from the
+/// rows that it then sees, and adds its own: of two orders at once the second sees the first, on however many gateways.
+/// </summary>
+public sealed class Ledger(MandateRules rules, DelegationOptions options, PublicUrl publicUrl)
+{
+    private string Merchant => options.Merchant.Length > 0 ? options.Merchant : new Uri(publicUrl.Base).Host;
+
+    /// <summary>
+    /// Holds what a purchase comes to, or says that it waits for the person, or why no mandate covers it. The first mandate that allows it pays it; two are never
+    /// summed. Asked again while the same offer is held, it answers the same hold.
+    /// </summary>
+    /// <param name="transaction">The caller's; what is held is held from its commit on.</param>
+    /// <param name="agent">Who buys.</param>
+    /// <param name="purchase">What.</param>
+    /// <param name="hold">For how long.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<Authorisation> AuthoriseAsync(
+        NpgsqlTransaction transaction, AgentPrincipal agent, Purchase purchase, TimeSpan hold, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(agent);
-        ArgumentNullException.ThrowIfNull(amount);
-        if (agent.GrantId is null)
+        ArgumentNullException.ThrowIfNull(purchase);
+        if (agent.GrantId is not { } grantId)
         {
             return IdentityProblems.MandateRequired.With("Only an agent with a grant can buy.", remedy: IdentityProblems.AskPerson);
         }
-        var connection = transaction.Connection!;
-        // The lock first, the sum in a later statement: one statement would sum what it saw before it had to wait for the lock.
-        var row = await connection.QuerySingleAsync<(string? Mandate, string? Details, DateTime? RevokedAt, DateTime? ExpiresAt)>(new CommandDefinition(
-            "select mandate::text, details::text, revoked_at, expires_at from identity.grants where id = @GrantId for update",
-            new { agent.GrantId }, transaction, cancellationToken: cancellationToken));
-        if (row.RevokedAt is not null || row.ExpiresAt <= now.UtcDateTime)
+        var grant = await LockedGrant.FindAsync(transaction, grantId, now, cancellationToken);
+        if (!grant.Succeeded)
         {
-            return IdentityProblems.GrantRevoked.With("The grant was revoked; nothing more can be bought with it.", remedy: IdentityProblems.AskPerson);
+            return grant.Problem!;
         }
-        // An access token may hold less than the grant that it came from.
-        var mandate = MandateInForce.Read(row.Mandate, row.Details, agent.TokenId is null ? null : agent.Details?.Elements ?? []);
-        if (!mandate.Succeeded)
+        var mandates = GrantedMandates.UsableBy(agent, grant.Value.Mandates);
+        if (mandates.Count == 0)
         {
-            return mandate.Problem;
+            return IdentityProblems.MandateRequired.With("The grant, or the token from it, holds no purchase mandate.", remedy: IdentityProblems.AskPerson);
         }
-        var used = await connection.QuerySingleAsync<long>(new CommandDefinition(
-            $"select ({UsedSql}) from identity.grants g where g.id = @GrantId", new { agent.GrantId }, transaction, cancellationToken: cancellationToken));
-        if (mandate.Value.Refuse(amount, used, now) is { } refusal)
+        var earlier = await LedgerRows.FindHoldAsync(transaction, grantId, purchase.Reservation, cancellationToken);
+        if (earlier is null && await LedgerRows.IsPaidAsync(transaction, grantId, purchase.Reservation, cancellationToken))
         {
-            return refusal;
+            return IdentityProblems.ReservationPaid.With($"{purchase.Reservation} was paid before.");
         }
-        await AddAsync(transaction, agent.GrantId, reservation, "authorise", amount.Amount, now, cancellationToken);
-        return null;
+        if (earlier is not null && earlier.LivesAt(now))
+        {
+            if (earlier.Offer.AsSpan().SequenceEqual(purchase.OfferHash) && mandates.Any(mandate => mandate.Id == earlier.MandateId))
+            {
+                return earlier.ToHeld();
+            }
+            await LedgerRows.EndHoldAsync(transaction, grantId, earlier, "release", earlier.Amount, now, cancellationToken);
+        }
+        var uses = await LedgerRows.UsageAsync(transaction.Connection!, transaction, grantId, mandates, grant.Value.Zone, purchase.Reservation, now, cancellationToken);
+        var order = new MandatePurchase(purchase.Total.Currency, purchase.Total.Amount, Merchant,
+            [.. purchase.Lines.Select(line => new MandateLine(line.ProductId, line.UnitPrice, line.Attributes))]);
+        var decisions = mandates.Select((mandate, i) => (Granted: mandate, Decision: rules.Judge(mandate.Mandate, order, uses[i].Usage, uses[i].Period, now))).ToList();
+        string? approvalId = null;
+        // The first that allows, else the first that would with the person's word, else the one that came nearest.
+        var (granted, decision) = decisions.OrderBy(one => one.Decision.Verdict).ThenByDescending(one => one.Decision.Reason).First();
+        if (decision.Verdict == MandateVerdict.Refused)
+        {
+            return MandateRefusals.ToProblem(decision, granted.Mandate, purchase.Total);
+        }
+        if (decision.Verdict == MandateVerdict.ApprovalNeeded)
+        {
+            var approval = await Approvals.AskAsync(transaction, agent, purchase, granted.Id, now, cancellationToken);
+            if (Approvals.RefusalOf(approval) is { } denied)
+            {
+                return denied;
+            }
+            if (approval.State != ApprovalState.Used)
+            {
+                return approval;
+            }
+            approvalId = approval.Id;
+        }
+        var held = new HeldBudget(purchase.Reservation, granted.Id, purchase.Total, LedgerRows.Storable(now + hold), approvalId);
+        await LedgerRows.AddHoldAsync(transaction, grantId, held, purchase.OfferHash, now, cancellationToken);
+        await EventLog.AppendAsync(transaction, grantId, agent.ClientId!, now,
+            new GrantHeld(held.Reservation, held.MandateId, held.Amount, held.ExpiresAt, approvalId), cancellationToken);
+        return held;
     }
 
-    /// <summary>Says that what was held for the reservation has been paid.</summary>
-    public static async Task CommitAsync(
+    /// <summary>
+    /// Says that what is held for the reservation is paid; null where that is so now. A hold that has expired is judged again, since others may have spent its budget;
+    /// what was released is not paid.
+    /// </summary>
+    public static async Task<Problem?> CommitAsync(
         NpgsqlTransaction transaction, AgentPrincipal agent, Money amount, string reservation, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(amount);
-        await AddAsync(transaction, agent.GrantId!, reservation, "commit", amount.Amount, now, cancellationToken);
-        await EventLog.AppendAsync(transaction, agent.GrantId!, agent.ClientId!, now, new GrantSpent(reservation, amount), cancellationToken);
+        var grantId = agent.GrantId ?? throw new ArgumentException("Only an agent with a grant spends.", nameof(agent));
+        var grant = await LockedGrant.FindAsync(transaction, grantId, now, cancellationToken);
+        if (!grant.Succeeded)
+        {
+            return grant.Problem;
+        }
+        var hold = await LedgerRows.FindHoldAsync(transaction, grantId, reservation, cancellationToken);
+        if (hold is null || hold.Currency != amount.Currency || hold.Amount < amount.Amount)
+        {
+            return IdentityProblems.HoldReleased.With($"Nothing that covers this is held for {reservation} any more.", remedy: new Remedy("Complete the purchase again."));
+        }
+        if (!hold.LivesAt(now) && await JudgeAgainAsync(transaction, grantId, grant.Value, hold, amount, now, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+        await LedgerRows.EndHoldAsync(transaction, grantId, hold, "commit", amount.Amount, now, cancellationToken);
+        await EventLog.AppendAsync(transaction, grantId, agent.ClientId!, now, new GrantSpent(reservation, amount, hold.MandateId), cancellationToken);
+        return null;
     }
 
-    private static async Task AddAsync(
-        NpgsqlTransaction transaction, string grant, string reservation, string entry, long amount, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            "insert into identity.ledger (grant_id, reservation, entry, amount, at) values (@grant, @reservation, @entry, @amount, @now)",
-            new { grant, reservation, entry, amount, now }, transaction, cancellationToken: cancellationToken));
+    /// <summary>Gives back what is held for the reservation; false if nothing is.</summary>
+    public static async Task<bool> ReleaseAsync(
+        NpgsqlTransaction transaction, AgentPrincipal agent, string reservation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(agent);
+        var grantId = agent.GrantId ?? throw new ArgumentException("Only an agent with a grant holds budget.", nameof(agent));
+        await LockedGrant.LockAsync(transaction, grantId, cancellationToken);
+        if (await LedgerRows.FindHoldAsync(transaction, grantId, reservation, cancellationToken) is not { } hold)
+        {
+            return false;
+        }
+        await ReleaseAsync(transaction, grantId, hold, agent.ClientId!, now, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Gives back what was paid, or a part of it, to the period in which it was paid. Each refund is made once, by its own id.</summary>
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="grantId">The grant that paid; it may have ended since.</param>
+    /// <param name="reservation">What was paid for.</param>
+    /// <param name="refund">The refund's own id.</param>
+    /// <param name="amount">How much; all refunds of a reservation together are at most what was paid.</param>
+    /// <param name="actor">Who refunds.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task<RefundResult> RefundAsync(
+        NpgsqlTransaction transaction, string grantId, string reservation, string refund, Money amount, string actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(amount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(amount.Amount, 1);
+        await LockedGrant.LockAsync(transaction, grantId, cancellationToken);
+        var rows = (await transaction.Connection!.QueryAsync<(string Entry, string MandateId, long Amount, string Currency, string? Refund)>(new CommandDefinition("""
+            select entry, mandate_id, amount, currency, refund from identity.ledger where grant_id = @grantId and reservation = @reservation and entry in ('commit', 'refund')
+            """, new { grantId, reservation }, transaction, cancellationToken: cancellationToken))).AsList();
+        var paid = rows.Find(row => row.Entry == "commit");
+        if (paid.Entry is null)
+        {
+            return RefundResult.NothingPaid;
+        }
+        if (rows.Find(row => row.Refund == refund) is { Entry: not null } before)
+        {
+            return before.Amount == amount.Amount && before.Currency == amount.Currency ? RefundResult.Repeated : RefundResult.NotCovered;
+        }
+        if (amount.Currency != paid.Currency || amount.Amount > paid.Amount - rows.Where(row => row.Refund is not null).Sum(row => row.Amount))
+        {
+            return RefundResult.NotCovered;
+        }
+        await LedgerRows.AddRefundAsync(transaction, grantId, paid.MandateId, reservation, refund, amount, now, cancellationToken);
+        await EventLog.AppendAsync(transaction, grantId, actor, now, new GrantRefunded(reservation, paid.MandateId, refund, amount), cancellationToken);
+        return RefundResult.Refunded;
+    }
+
+    /// <summary>Gives back all that a grant holds, because it ends; what was held is answered. The caller holds the grant's row.</summary>
+    public static async Task<IReadOnlyList<HeldBudget>> ReleaseAllAsync(
+        NpgsqlTransaction transaction, string grantId, string actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        var holds = (await transaction.Connection!.QueryAsync<LedgerRows.Hold>(new CommandDefinition(
+            $"select {LedgerRows.HoldColumns} from identity.holds where grant_id = @grantId order by held_at, reservation", new { grantId }, transaction,
+            cancellationToken: cancellationToken))).AsList();
+        foreach (var hold in holds)
+        {
+            await ReleaseAsync(transaction, grantId, hold, actor, now, cancellationToken);
+        }
+        return [.. holds.Where(hold => hold.LivesAt(now)).Select(hold => hold.ToHeld())];
+    }
+
+    /// <summary>What a grant holds at that time and would give back if it ended.</summary>
+    public static async Task<IReadOnlyList<HeldBudget>> ListHeldAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, string grantId, DateTimeOffset now, CancellationToken cancellationToken) =>
+    [
+        .. (await connection.QueryAsync<LedgerRows.Hold>(new CommandDefinition(
+            $"select {LedgerRows.HoldColumns} from identity.holds where grant_id = @grantId and expires_at > @now order by held_at, reservation", new { grantId, now }, transaction,
+            cancellationToken: cancellationToken))).Select(hold => hold.ToHeld()),
+    ];
+
+    private static async Task ReleaseAsync(
+        NpgsqlTransaction transaction, string grantId, LedgerRows.Hold hold, string actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await LedgerRows.EndHoldAsync(transaction, grantId, hold, "release", hold.Amount, now, cancellationToken);
+        await EventLog.AppendAsync(transaction, grantId, actor, now, new GrantReleased(hold.Reservation, hold.MandateId, new Money(hold.Amount, hold.Currency)), cancellationToken);
+    }
+
+    // What is bought was judged when it was held, and the person was asked then if need be; what the budget and the time allow may be another matter now.
+    private static async Task<Problem?> JudgeAgainAsync(
+        NpgsqlTransaction transaction, string grantId, LockedGrant grant, LedgerRows.Hold hold, Money amount, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        GrantedMandate[] mandate = [grant.Mandates.Single(known => known.Id == hold.MandateId)];
+        var use = (await LedgerRows.UsageAsync(transaction.Connection!, transaction, grantId, mandate, grant.Zone, hold.Reservation, now, cancellationToken))[0];
+        var order = new MandatePurchase(amount.Currency, amount.Amount, "", []);
+        return MandateRules.JudgeAmounts(mandate[0].Mandate, order, use.Usage, use.Period, now) is { } refused
+            ? MandateRefusals.ToProblem(refused, mandate[0].Mandate, amount)
+            : null;
+    }
 }

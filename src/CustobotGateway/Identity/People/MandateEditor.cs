@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CustobotGateway.Identity.Delegation;
 using CustobotGateway.OAuth.Details;
+using CustobotGateway.OAuth.Mandates;
 
 namespace CustobotGateway.Identity.People;
 

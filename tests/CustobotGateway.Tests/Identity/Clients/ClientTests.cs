@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using CustobotGateway.Common;
-using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Tests.Common;
 using CustobotGateway.Tests.Identity.AuthorizationServer;
 
@@ -123,30 +121,6 @@ public sealed class ClientTests(OAuthFixture gateway) : IClassFixture<OAuthFixtu
 
         Assert.True(seen.Count >= 3);
         Assert.Equal(seen.Distinct(), seen);
-    }
-
-    [Theory]
-    [InlineData("""[{"type":"purchase_mandate","actions":["purchase"],"currency":"EUR","limits":{"total":1000}}]""", null)]
-    [InlineData("""[{"type":"purchase_mandate","actions":["purchase"],"currency":"EUR","limits":{"total":999}}]""", "mandate_exceeded")]
-    [InlineData("""[{"type":"purchase_mandate","actions":["quote"],"currency":"EUR"}]""", "mandate_exceeded")]
-    [InlineData("""[{"type":"purchase_mandate","actions":["purchase"],"currency":"EUR","limits":{"per_item":5000}}]""", "mandate_not_enforced")]
-    [InlineData("""[{"type":"purchase_mandate","actions":["purchase"],"currency":"EUR","limits":{"period":{"amount":5000,"every":"P7D"}}}]""", "mandate_not_enforced")]
-    [InlineData("""[{"type":"purchase_mandate","actions":["purchase"],"currency":"EUR","categories":["office"]}]""", "mandate_not_enforced")]
-    [InlineData("""[{"type":"purchase_mandate","actions":["purchase"],"currency":"EUR","approval_above":5000}]""", "mandate_not_enforced")]
-    [InlineData("""[{"type":"purchase_mandate","actions":["purchase"],"currency":"EUR"},{"type":"purchase_mandate","actions":["purchase"],"currency":"EUR"}]""", "mandate_not_enforced")]
-    [InlineData(null, "mandate_required")]
-    public async Task Purchase_under_a_limit_that_nobody_enforces_is_refused(string? details, string? code)
-    {
-        var client = await gateway.AddClientAsync();
-        var tokens = await gateway.TokensAsync(client, "checkout", details);
-        var grant = gateway.Read(tokens.Text("access_token")).GrantId;
-        await using var connection = await gateway.OpenDatabaseAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-
-        var problem = await Ledger.AuthoriseAsync(transaction, new AgentPrincipal(client.ClientId, "usr_test", grant, false, ["checkout"]), new Money(1_000, "EUR"), "chk_1",
-            gateway.Clock.GetUtcNow(), CancellationToken.None);
-
-        Assert.Equal(code, problem?.Type.Code);
     }
 
     [Fact]

@@ -1,0 +1,152 @@
+using CustobotGateway.Common;
+using CustobotGateway.OAuth.Mandates;
+using Dapper;
+using Npgsql;
+
+namespace CustobotGateway.Identity.Delegation;
+
+/// <summary>The rows that a budget is derived from. Whoever adds some holds the grant's row.</summary>
+internal static class LedgerRows
+{
+    // How long a hold that expired is known, so that who pays late is judged again and not turned away.
+    private static readonly TimeSpan ExpiredHoldsKept = TimeSpan.FromDays(1);
+
+    // Nothing is paid after infinity.
+    private static readonly DateTime NoPeriod = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
+
+    /// <summary>A hold as it is stored.</summary>
+    public sealed class Hold
+    {
+        public string Reservation { get; init; } = "";
+        public string MandateId { get; init; } = "";
+        public long Amount { get; init; }
+        public string Currency { get; init; } = "";
+        public byte[] Offer { get; init; } = [];
+        public string? ApprovalId { get; init; }
+        public DateTime ExpiresAt { get; init; }
+
+        public bool LivesAt(DateTimeOffset now) => ExpiresAt > now.UtcDateTime;
+
+        public HeldBudget ToHeld() => new(Reservation, MandateId, new Money(Amount, Currency), new DateTimeOffset(ExpiresAt), ApprovalId);
+    }
+
+    public const string HoldColumns = "reservation, mandate_id as mandateid, amount, currency, offer, approval_id as approvalid, expires_at as expiresat";
+
+    /// <summary>What is used of each mandate at one instant, in their order; one statement, so that it is the same instant for all.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="transaction">The transaction that holds the grant's row; null for who only reads.</param>
+    /// <param name="grantId">The grant.</param>
+    /// <param name="mandates">Its mandates.</param>
+    /// <param name="zone">Its time zone.</param>
+    /// <param name="except">The reservation whose own hold is not counted.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task<IReadOnlyList<MandateUse>> UsageAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, string grantId, IReadOnlyList<GrantedMandate> mandates, TimeZoneInfo zone, string? except, DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var periods = mandates.Select(mandate => mandate.Mandate.Limits?.Period?.At(now, zone)).ToArray();
+        // What is kept is whole microseconds: an order of the period's very first instant is after the microsecond before it.
+        var after = periods.Select(period => (period is { IsFromIncluded: true } ? period.From.AddMicroseconds(-1) : period?.From)?.UtcDateTime ?? NoPeriod).ToArray();
+        var rows = (await connection.QueryAsync<UsageRow>(new CommandDefinition("""
+            select coalesce(last.paid, 0) as paid, coalesce(last.refunded, 0) as refunded, coalesce(last.orders, 0) as orders, coalesce(before.paid, 0) as paidbefore,
+                   coalesce(back.amount, 0)::bigint as refundedinperiod, coalesce(h.amount, 0)::bigint as held, coalesce(h.count, 0)::int as holds
+            from unnest(@ids, @after) with ordinality as m (id, after, n)
+            left join lateral (select l.paid, l.refunded, l.orders from identity.ledger l where l.grant_id = @grantId and l.mandate_id = m.id order by l.at desc, l.id desc limit 1) last on true
+            left join lateral (select l.paid from identity.ledger l where l.grant_id = @grantId and l.mandate_id = m.id and l.at <= m.after order by l.at desc, l.id desc limit 1) before on true
+            left join lateral (select sum(l.amount) as amount from identity.ledger l
+                where l.grant_id = @grantId and l.mandate_id = m.id and l.entry = 'refund' and l.paid_at > m.after) back on true
+            left join lateral (select sum(h.amount) as amount, count(*) as count from identity.holds h
+                where h.grant_id = @grantId and h.mandate_id = m.id and h.expires_at > @now and h.reservation is distinct from @except) h on true
+            order by m.n
+            """,
+            new { grantId, ids = mandates.Select(mandate => mandate.Id).ToArray(), after, except, now }, transaction, cancellationToken: cancellationToken))).AsList();
+        return [.. rows.Select((row, i) => new MandateUse(row.ToUsage(), periods[i]))];
+    }
+
+    /// <summary>The reservation's hold, also one that has expired; null if nothing is held for it.</summary>
+    public static Task<Hold?> FindHoldAsync(NpgsqlTransaction transaction, string grantId, string reservation, CancellationToken cancellationToken) =>
+        transaction.Connection!.QuerySingleOrDefaultAsync<Hold?>(new CommandDefinition(
+            $"select {HoldColumns} from identity.holds where grant_id = @grantId and reservation = @reservation", new { grantId, reservation }, transaction,
+            cancellationToken: cancellationToken));
+
+    /// <summary>Whether the reservation was paid.</summary>
+    public static Task<bool> IsPaidAsync(NpgsqlTransaction transaction, string grantId, string reservation, CancellationToken cancellationToken) =>
+        transaction.Connection!.QuerySingleAsync<bool>(new CommandDefinition(
+            "select exists (select from identity.ledger where grant_id = @grantId and reservation = @reservation and entry = 'commit')", new { grantId, reservation }, transaction,
+            cancellationToken: cancellationToken));
+
+    /// <summary>A time as it is kept: whole microseconds.</summary>
+    public static DateTimeOffset Storable(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    /// <summary>Holds budget.</summary>
+    public static Task<int> AddHoldAsync(NpgsqlTransaction transaction, string grantId, HeldBudget held, byte[] offer, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition($"""
+            {AddSql(null)};
+            delete from identity.holds where grant_id = @grantId and expires_at <= @forgotten and reservation <> @Reservation;
+            insert into identity.holds (grant_id, reservation, mandate_id, amount, currency, offer, approval_id, held_at, expires_at)
+            values (@grantId, @Reservation, @MandateId, @Amount, @Currency, @offer, @ApprovalId, @now, @ExpiresAt)
+            on conflict (grant_id, reservation) do update set mandate_id = excluded.mandate_id, amount = excluded.amount, currency = excluded.currency,
+                offer = excluded.offer, approval_id = excluded.approval_id, held_at = excluded.held_at, expires_at = excluded.expires_at
+            """,
+            new
+            {
+                grantId,
+                entry = "authorise",
+                held.Reservation,
+                held.MandateId,
+                held.Amount.Amount,
+                held.Amount.Currency,
+                held.ApprovalId,
+                held.ExpiresAt,
+                refund = (string?)null,
+                offer,
+                now,
+                forgotten = now - ExpiredHoldsKept,
+            }, transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Ends a hold: what was held is paid, or released.</summary>
+    public static Task<int> EndHoldAsync(NpgsqlTransaction transaction, string grantId, Hold hold, string entry, long amount, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition($"""
+            {AddSql(null)};
+            delete from identity.holds where grant_id = @grantId and reservation = @Reservation
+            """,
+            new { grantId, entry, hold.Reservation, hold.MandateId, amount, hold.Currency, ExpiresAt = (DateTimeOffset?)null, refund = (string?)null, now }, transaction,
+            cancellationToken: cancellationToken));
+
+    /// <summary>Gives back what was paid, to the period in which it was.</summary>
+    public static Task<int> AddRefundAsync(
+        NpgsqlTransaction transaction, string grantId, string mandateId, string reservation, string refund, Money amount, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            AddSql("(select p.at from identity.ledger p where p.grant_id = @grantId and p.reservation = @reservation and p.entry = 'commit')"),
+            new { grantId, entry = "refund", reservation, mandateId, amount.Amount, amount.Currency, ExpiresAt = (DateTimeOffset?)null, refund, now }, transaction,
+            cancellationToken: cancellationToken));
+
+    // One row; the sums up to it are those of the mandate's last row and its own.
+    private static string AddSql(string? paidAt) => $"""
+        insert into identity.ledger (grant_id, mandate_id, reservation, entry, amount, currency, at, expires_at, refund, paid_at, paid, refunded, orders)
+        select @grantId, @mandateId, @reservation, @entry, @amount, @currency, greatest(@now, last.at), @expiresAt, @refund, {paidAt ?? "null"},
+               coalesce(last.paid, 0) + case @entry when 'commit' then @amount else 0 end,
+               coalesce(last.refunded, 0) + case @entry when 'refund' then @amount else 0 end,
+               coalesce(last.orders, 0) + case @entry when 'commit' then 1 else 0 end
+        from (select) one
+        left join lateral (select l.at, l.paid, l.refunded, l.orders from identity.ledger l
+            where l.grant_id = @grantId and l.mandate_id = @mandateId order by l.at desc, l.id desc limit 1) last on true
+        """;
+
+    private sealed class UsageRow
+    {
+        public long Paid { get; init; }
+        public long Refunded { get; init; }
+        public int Orders { get; init; }
+        public long PaidBefore { get; init; }
+        public long RefundedInPeriod { get; init; }
+        public long Held { get; init; }
+        public int Holds { get; init; }
+
+        public MandateUsage ToUsage() => new(Paid - Refunded, Held, Paid - PaidBefore - RefundedInPeriod, Orders + Holds);
+    }
+}
+
+/// <summary>What is used of a mandate, and its current period.</summary>
+internal sealed record MandateUse(MandateUsage Usage, PeriodBounds? Period);
