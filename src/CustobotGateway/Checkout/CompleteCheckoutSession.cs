@@ -184,6 +184,11 @@ public static class CompleteCheckoutSession
         {
             return quote.Problem!;
         }
+        // Canceled before its time: its grant has ended since the caller was let in.
+        if (session.Status == SessionStatus.Canceled && now < session.ExpiresAt)
+        {
+            return IdentityProblems.GrantRevoked.With("The grant has ended, and the session with it. Nothing was charged.", remedy: IdentityProblems.AskPerson);
+        }
         return session.Status == SessionStatus.Canceled
             ? CheckoutProblems.SessionExpired.With($"The session's prices held until {session.ExpiresAt:O}. Open another session.")
             : session;

@@ -53,7 +53,10 @@ public static class GrantAccess
     {
         _ when grant is null => Unknown(id),
         GrantActor.Person person => person.PersonId == grant.Person ? null : Unknown(id),
-        GrantActor.Staff => right == GrantRight.Decide ? NotTheirs : null,
+        // Staff decide nothing as such; of their own grants they are the persons.
+        GrantActor.Staff { Principal: var agent } => right != GrantRight.Decide ? null
+            : Manages(agent) && agent.OnBehalfOf == grant.Person ? Check(new GrantActor.Agent(agent), grant, right, id)
+            : NotTheirs,
         GrantActor.Agent { Principal: var agent } when agent.GrantId == grant.Id => right == GrantRight.Read ? null : NotItself,
         GrantActor.Agent { Principal: var agent } when Manages(agent) && agent.OnBehalfOf == grant.Person => LivesFrom(agent, grant) ? NotItself : null,
         _ => Unknown(id),
@@ -71,8 +74,8 @@ public static class GrantAccess
         OwnClients(agent).Any(client => client == grant.ClientId || grant.Delegates.Contains(client)) || grant.CallerClient == grant.ClientId;
 
     private static readonly Problem NotTheirs = CommonProblems.Forbidden.With(
-        "Only the person who delegated decides approvals and preferences.", remedy: new Remedy("Ask the person to decide on the approvals page.", "/account/approvals"));
+        "Only the person who delegated decides approvals and preferences.", remedy: new Remedy("Ask the person to decide on the approvals page.", "/approvals"));
 
     private static readonly Problem NotItself = CommonProblems.Forbidden.With(
-        "An agent does not change or decide about the grant that it acts under.", remedy: new Remedy("Ask the person to do it on the page of their grants.", "/account/grants"));
+        "An agent does not change or decide about the grant that it acts under.", remedy: new Remedy("Ask the person to do it on the page of their grants.", "/grants"));
 }

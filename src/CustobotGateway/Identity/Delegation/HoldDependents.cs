@@ -1,4 +1,5 @@
-using System.Globalization;
+using CustobotGateway.Common.Pages;
+using Dapper;
 using Npgsql;
 
 namespace CustobotGateway.Identity.Delegation;
@@ -10,8 +11,12 @@ internal sealed class HoldDependents : IGrantDependents
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string grantId, DateTimeOffset now, CancellationToken cancellationToken) =>
     [
         .. (await Ledger.ListHeldAsync(connection, transaction, grantId, now, cancellationToken)).Select(held => new GrantDependent(
-            "hold", held.Reservation, string.Create(CultureInfo.InvariantCulture, $"A purchase of {held.Amount.Amount} {held.Amount.Currency} (minor units) that is being paid"), held.ExpiresAt)),
+            "hold", held.Reservation, $"A purchase of {Written.Amount(held.Amount)} that is being paid", held.ExpiresAt)),
     ];
+
+    public async ValueTask<IEnumerable<string>> WithDependentsAsync(NpgsqlTransaction transaction, string[] grantIds, CancellationToken cancellationToken) =>
+        await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
+            "select distinct grant_id from identity.holds where grant_id = any(@grantIds)", new { grantIds }, transaction, cancellationToken: cancellationToken));
 
     public Task EndAsync(NpgsqlTransaction transaction, string grantId, string actor, DateTimeOffset now, CancellationToken cancellationToken) =>
         Ledger.ReleaseAllAsync(transaction, grantId, actor, now, cancellationToken);

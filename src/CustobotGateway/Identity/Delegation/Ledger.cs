@@ -87,7 +87,7 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         }
         if (decision.Verdict == MandateVerdict.ApprovalNeeded)
         {
-            var approval = await Approvals.AskAsync(transaction, agent, purchase, granted.Id, now, cancellationToken);
+            var approval = await Approvals.AskAsync(transaction, agent, purchase, granted.Id, now, cancellationToken, TimeSpan.FromHours(options.ApprovalHours));
             if (Approvals.RefusalOf(approval) is { } denied)
             {
                 return denied;

@@ -1,7 +1,9 @@
 using System.Net;
 using CustobotGateway.Common;
+using CustobotGateway.Identity;
 using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Tests.Checkout;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CustobotGateway.Tests.Identity.Delegation;
 
@@ -116,6 +118,9 @@ public sealed class ApprovalTests(DelegationFixture shop) : IClassFixture<Delega
             (await shop.SendAsync(HttpMethod.Post, $"/v1/approvals/{asked.Id}/approve", token)).ShouldBe(403, "forbidden");
         }
         Assert.Equal("pending", (await agent.GetAsync($"/v1/approvals/{asked.Id}")).Body.GetProperty("state").GetString());
+        // Each try is written down.
+        Assert.True(await shop.App.Services.GetRequiredService<AuditTrail>().WhenWrittenAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(3, await shop.CountAsync("identity.audit", "kind = 'approval.decide' and code = 'forbidden' and detail->>'id' = @Id", new { asked.Id }));
     }
 
     [Fact]
