@@ -61,8 +61,8 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         {
             return IdentityProblems.MandateRequired.With("The grant, or the token from it, holds no purchase mandate.", remedy: IdentityProblems.AskPerson);
         }
-        var earlier = await LedgerRows.FindHoldAsync(transaction, grantId, purchase.Reservation, cancellationToken);
-        if (earlier is null && await LedgerRows.IsPaidAsync(transaction, grantId, purchase.Reservation, cancellationToken))
+        var (earlier, isPaid) = await LedgerRows.FindAsync(transaction, grantId, purchase.Reservation, cancellationToken);
+        if (isPaid)
         {
             return IdentityProblems.ReservationPaid.With($"{purchase.Reservation} was paid before.");
         }
@@ -72,7 +72,7 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
             {
                 return earlier.ToHeld();
             }
-            await LedgerRows.EndHoldAsync(transaction, grantId, earlier, "release", earlier.Amount, now, cancellationToken);
+            await ReleaseAsync(transaction, grantId, earlier, agent.ClientId!, now, cancellationToken);
         }
         var uses = await LedgerRows.UsageAsync(transaction.Connection!, transaction, grantId, mandates, grant.Value.Zone, purchase.Reservation, now, cancellationToken);
         var order = new MandatePurchase(purchase.Total.Currency, purchase.Total.Amount, Merchant,
@@ -121,10 +121,10 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         {
             return grant.Problem;
         }
-        var hold = await LedgerRows.FindHoldAsync(transaction, grantId, reservation, cancellationToken);
+        var (hold, _) = await LedgerRows.FindAsync(transaction, grantId, reservation, cancellationToken);
         if (hold is null || hold.Currency != amount.Currency || hold.Amount < amount.Amount)
         {
-            return IdentityProblems.HoldReleased.With($"Nothing that covers this is held for {reservation} any more.", remedy: new Remedy("Complete the purchase again."));
+            return IdentityProblems.HoldReleased.With($"Nothing that covers this is held for {reservation} any more.", remedy: new Remedy("Complete the order again, with another Idempotency-Key."));
         }
         if (!hold.LivesAt(now) && await JudgeAgainAsync(transaction, grantId, grant.Value, hold, amount, now, cancellationToken) is { } refusal)
         {
@@ -143,7 +143,7 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         ArgumentNullException.ThrowIfNull(agent);
         var grantId = agent.GrantId ?? throw new ArgumentException("Only an agent with a grant holds budget.", nameof(agent));
         await LockedGrant.LockAsync(transaction, grantId, cancellationToken);
-        if (await LedgerRows.FindHoldAsync(transaction, grantId, reservation, cancellationToken) is not { } hold)
+        if ((await LedgerRows.FindAsync(transaction, grantId, reservation, cancellationToken)).Hold is not { } hold)
         {
             return false;
         }

@@ -17,13 +17,14 @@ internal static class LedgerRows
     /// <summary>A hold as it is stored.</summary>
     public sealed class Hold
     {
-        public string Reservation { get; init; } = "";
+        public string Reservation { get; init; } = null!;
         public string MandateId { get; init; } = "";
         public long Amount { get; init; }
         public string Currency { get; init; } = "";
         public byte[] Offer { get; init; } = [];
         public string? ApprovalId { get; init; }
         public DateTime ExpiresAt { get; init; }
+        public bool IsPaid { get; init; }
 
         public bool LivesAt(DateTimeOffset now) => ExpiresAt > now.UtcDateTime;
 
@@ -64,17 +65,15 @@ internal static class LedgerRows
         return [.. rows.Select((row, i) => new MandateUse(row.ToUsage(), periods[i]))];
     }
 
-    /// <summary>The reservation's hold, also one that has expired; null if nothing is held for it.</summary>
-    public static Task<Hold?> FindHoldAsync(NpgsqlTransaction transaction, string grantId, string reservation, CancellationToken cancellationToken) =>
-        transaction.Connection!.QuerySingleOrDefaultAsync<Hold?>(new CommandDefinition(
-            $"select {HoldColumns} from identity.holds where grant_id = @grantId and reservation = @reservation", new { grantId, reservation }, transaction,
-            cancellationToken: cancellationToken));
-
-    /// <summary>Whether the reservation was paid.</summary>
-    public static Task<bool> IsPaidAsync(NpgsqlTransaction transaction, string grantId, string reservation, CancellationToken cancellationToken) =>
-        transaction.Connection!.QuerySingleAsync<bool>(new CommandDefinition(
-            "select exists (select from identity.ledger where grant_id = @grantId and reservation = @reservation and entry = 'commit')", new { grantId, reservation }, transaction,
-            cancellationToken: cancellationToken));
+    /// <summary>The reservation's hold, also one that has expired, and whether it was paid; the hold is null if nothing is held for it.</summary>
+    public static async Task<(Hold? Hold, bool IsPaid)> FindAsync(NpgsqlTransaction transaction, string grantId, string reservation, CancellationToken cancellationToken)
+    {
+        var row = await transaction.Connection!.QuerySingleAsync<Hold>(new CommandDefinition($"""
+            select {HoldColumns}, exists (select from identity.ledger l where l.grant_id = @grantId and l.reservation = @name and l.entry = 'commit') as ispaid
+            from (select) one left join identity.holds h on h.grant_id = @grantId and h.reservation = @name
+            """, new { grantId, name = reservation }, transaction, cancellationToken: cancellationToken));
+        return (row.Reservation is null ? null : row, row.IsPaid);
+    }
 
     /// <summary>A time as it is kept: whole microseconds.</summary>
     public static DateTimeOffset Storable(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
