@@ -2,13 +2,19 @@ using System.Text.Json;
 
 namespace CustobotGateway.OAuth.Details;
 
-/// <summary>What is allowed, as texts; fewer of them ask for less. None at all allows nothing.</summary>
-public sealed class AllowedSet(string name, bool required = false, IReadOnlyList<string>? values = null, int most = 100) : DetailMember(name, required)
+/// <summary>What is allowed, as texts; fewer of them ask for less. None at all allows nothing, or, where an empty list means all, is the same as absent.</summary>
+public sealed class AllowedSet(string name, bool required = false, IReadOnlyList<string>? values = null, int most = 100, bool emptyMeansAll = false) : DetailMember(name, required)
 {
     internal override string? FaultOf(JsonElement value) => FaultOfTexts(value, most)
         ?? (values is null || value.EnumerateArray().All(item => values.Contains(item.GetString()!)) ? null : $": only {string.Join(", ", values!)} are known");
 
+    internal override bool Covers(JsonElement? granted, JsonElement? asked) => base.Covers(Meant(granted), Meant(asked));
+
+    internal override bool IsNothing(JsonElement value) => Meant(value) is null;
+
     internal override void WriteNormal(Utf8JsonWriter json, JsonElement value) => json.WriteStrings(Name, Sorted(value));
+
+    private JsonElement? Meant(JsonElement? value) => emptyMeansAll && value is { } list && list.GetArrayLength() == 0 ? null : value;
 
     private protected override bool Compares(JsonElement granted, JsonElement asked) => !Sorted(asked).Except(Sorted(granted), StringComparer.Ordinal).Any();
 }

@@ -67,10 +67,10 @@ public sealed record PurchaseMandate
 public sealed record MandateLimits(long? PerItem = null, long? PerOrder = null, long? Total = null, MandatePeriod? Period = null);
 
 /// <summary>The merchants at which may be bought.</summary>
-/// <param name="Allow">Only there; anywhere when null.</param>
+/// <param name="Allow">Only there; anywhere when null or empty.</param>
 /// <param name="Deny">Never there.</param>
 public sealed record MandateMerchants(IReadOnlyList<string>? Allow = null, IReadOnlyList<string>? Deny = null)
 {
     /// <summary>Whether may be bought at this one.</summary>
-    public bool Allows(string merchant) => Allow?.Contains(merchant) != false && Deny?.Contains(merchant) != true;
+    public bool Allows(string merchant) => (Allow is null or { Count: 0 } || Allow.Contains(merchant)) && Deny?.Contains(merchant) != true;
 }

@@ -44,7 +44,7 @@ public static partial class PurchaseMandateType
                 new CountCeiling("max_orders"),
                 new AllowedSet("categories"),
                 new RuleSet("rules"),
-                new DetailGroup("merchants", [new AllowedSet("allow"), new DeniedSet("deny")]),
+                new DetailGroup("merchants", [new AllowedSet("allow", emptyMeansAll: true), new DeniedSet("deny")]),
                 new MinorUnitsCeiling("approval_above", MostAmount),
                 new Beginning("not_before"),
                 new Deadline("not_after"),

@@ -97,7 +97,7 @@ public sealed class MandateRulesTests
     [Theory]
     [InlineData("{\"allow\":[\"shop.example\"]}", true)]
     [InlineData("{\"allow\":[\"other.example\"]}", false)]
-    [InlineData("{\"allow\":[]}", false)]
+    [InlineData("{\"allow\":[]}", true)]
     [InlineData("{\"deny\":[\"shop.example\"]}", false)]
     [InlineData("{\"deny\":[\"other.example\"]}", true)]
     [InlineData("{\"allow\":[\"shop.example\"],\"deny\":[\"shop.example\"]}", false)]

@@ -204,7 +204,7 @@ public sealed class MandateTypeTests
                 mandate["approval_above"] = 1;
                 break;
             default:
-                mandate["merchants"] = new JsonObject { ["allow"] = new JsonArray(), ["deny"] = new JsonArray([.. mandate["merchants"]?["deny"]?.AsArray().Select(name => name!.DeepClone()) ?? []]) };
+                mandate["merchants"] = new JsonObject { ["allow"] = new JsonArray(mandate["merchants"]?["allow"]?.AsArray().FirstOrDefault()?.DeepClone() ?? "shop.example"), ["deny"] = new JsonArray([.. mandate["merchants"]?["deny"]?.AsArray().Select(name => name!.DeepClone()) ?? []]) };
                 break;
         }
         return Vocabulary.Read(array.ToJsonString()).Value;
