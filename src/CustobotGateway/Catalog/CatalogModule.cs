@@ -2,6 +2,7 @@ using CustobotGateway.Catalog.Demo;
 using CustobotGateway.Catalog.Import;
 using CustobotGateway.Catalog.Inventory;
 using CustobotGateway.Catalog.Products;
+using CustobotGateway.Common.Goods;
 using FluentValidation;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -17,6 +18,7 @@ public static class CatalogModule
         services.AddHostedService<AttributeRegistryFollower>();
         services.AddSingleton<IValidator<AddAttributes.Batch>, AddAttributes.Validator>();
         services.Configure<SwaggerGenOptions>(AttributeContract.Configure);
+        services.AddSingleton<IGoodsWords, GoodsWords>();
         services.AddProducts();
         services.AddSingleton<IValidator<SetStock.Request>, SetStock.Validator>();
         services.AddImports();

@@ -1,3 +1,4 @@
+using CustobotGateway.Common.Preferences;
 using CustobotGateway.OAuth.Grants;
 using CustobotGateway.OAuth.Messages;
 using CustobotGateway.OAuth.Tokens;
@@ -16,8 +17,11 @@ public static class IssueCode
     /// <param name="policy">What the server offers.</param>
     /// <param name="clock">Time and ids.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="timeZone">Where the days of its mandates begin (IANA).</param>
+    /// <param name="preferences">What the person would rather have, checked before; null where nothing was said.</param>
     public static async Task<string?> RunAsync(
-        NpgsqlTransaction transaction, AuthorizationRequest request, Grant granted, SecretHash? pushed, ServerPolicy policy, TimeProvider clock, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, AuthorizationRequest request, Grant granted, SecretHash? pushed, ServerPolicy policy, TimeProvider clock, CancellationToken cancellationToken,
+        string timeZone = "UTC", BuyingPreferences? preferences = null)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(request);
@@ -28,7 +32,11 @@ public static class IssueCode
         {
             return null;
         }
-        var grant = await Grants.CreateAsync(transaction, granted, granted.Subject, clock, cancellationToken);
+        var grant = await Grants.CreateAsync(transaction, granted, granted.Subject, clock, cancellationToken, timeZone: timeZone);
+        if (preferences is not null)
+        {
+            await Delegation.SetPreferences.KeepAsync(transaction, grant.GrantId, granted.Subject, preferences, now, cancellationToken);
+        }
         var code = SecretToken.Create();
         await new AuthorizationCodes(transaction, policy).AddAsync(new AuthorizationCode
         {

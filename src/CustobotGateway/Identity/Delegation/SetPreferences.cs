@@ -36,6 +36,13 @@ public static class SetPreferences
             transaction => SetAsync(grants, transaction, actor, id, preferences, cancellationToken), cancellationToken));
     }
 
+    /// <summary>Why they cannot be kept; null if they can. Checked here too, for doors whose bodies are not validated by the route.</summary>
+    internal static Problem? FaultOf(BuyingPreferences preferences, IPreferenceRules rules) =>
+        Validation.Check(new BuyingPreferencesValidator(), preferences)
+        ?? (rules.FaultsOf(preferences) is { Count: > 0 } faults
+            ? IdentityProblems.PreferenceUnknown.With(faults[0].Detail, faults, new Remedy("See what attributes there are.", "/v1/attributes"))
+            : null);
+
     private static async Task<Outcome<BuyingPreferences>> SetAsync(
         GrantContext grants, NpgsqlTransaction transaction, GrantActor actor, string id, BuyingPreferences preferences, CancellationToken cancellationToken)
     {
@@ -49,20 +56,22 @@ public static class SetPreferences
         {
             return IdentityProblems.GrantEnded.With("The grant has ended; nobody searches under it any more.");
         }
-        // For doors whose bodies are not validated by the route.
-        if (Validation.Check(new BuyingPreferencesValidator(), preferences) is { } malformed)
+        if (FaultOf(preferences, grants.Rules) is { } fault)
         {
-            return malformed;
+            return fault;
         }
-        if (grants.Rules.FaultsOf(preferences) is { Count: > 0 } faults)
-        {
-            return IdentityProblems.PreferenceUnknown.With(faults[0].Detail, faults, new Remedy("See what attributes there are.", "/v1/attributes"));
-        }
+        await KeepAsync(transaction, id, actor.Name, preferences, now, cancellationToken);
+        return preferences;
+    }
+
+    /// <summary>Keeps what was checked with a grant that the transaction holds, or has just made.</summary>
+    internal static async Task KeepAsync(
+        NpgsqlTransaction transaction, string id, string actor, BuyingPreferences preferences, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             "update identity.grants set preferences = @kept::jsonb where id = @id",
             new { id, kept = JsonSerializer.Serialize(preferences, Json.Options) }, transaction, cancellationToken: cancellationToken));
-        await EventLog.AppendAsync(transaction, id, actor.Name, now, new GrantPreferencesSet(preferences), cancellationToken);
-        return preferences;
+        await EventLog.AppendAsync(transaction, id, actor, now, new GrantPreferencesSet(preferences), cancellationToken);
     }
 }
 

@@ -63,7 +63,7 @@ internal static class AccountPages
         {
             return Account(person, PersonPages.TooOld, StatusCodes.Status400BadRequest);
         }
-        if (form.Field("time_zone") is not { } zone || !TimeZones.IsName(zone))
+        if (form.Field("time_zone") is not { } zone || !ZoneNames.Has(zone))
         {
             return Account(person, "Choose a time zone from the list.", StatusCodes.Status422UnprocessableEntity);
         }

@@ -18,6 +18,9 @@ internal sealed record AskedOf(Client Client, ScopeSet Scopes, ScopeSet Withheld
     /// <summary>Of a client whose id is the address of its metadata, the host that published it; null for others.</summary>
     public string? PublishedBy => ClientIdDocument.IsAddress(Client.ClientId) ? new Uri(Client.ClientId).Host : null;
 
+    /// <summary>Whether money is asked for, in limits.</summary>
+    public bool HasMandate => Details?.Elements.Any(MandateEditor.IsMandate) == true;
+
     /// <summary>
     /// What that person is asked: a person without a staff role cannot give away what only the merchant's own people have.
     /// </summary>

@@ -1,4 +1,5 @@
 using CustobotGateway.Common.Pages;
+using CustobotGateway.Common.Preferences;
 using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Clients;
 using CustobotGateway.OAuth;
@@ -18,7 +19,7 @@ namespace CustobotGateway.Identity.People;
 /// </summary>
 internal sealed class Authorize(
     NpgsqlDataSource database, ClientStore clients, ServerPolicySource policies, PersonSessions sessions, PendingConsents pending, RememberedConsents remembered,
-    FreshLogin freshLogin, AuditTrail audit, TimeProvider clock)
+    FreshLogin freshLogin, IPreferenceRules rules, AuditTrail audit, TimeProvider clock)
 {
     public const string Path = "/oauth/authorize";
     public const string DecisionPath = "/oauth/consent";
@@ -50,7 +51,7 @@ internal sealed class Authorize(
         if (!request.Prompt.HasFlag(Prompts.Consent) && RememberedConsents.MayRemember(client, request) && asked.Withheld.IsEmpty
             && await remembered.CoversAsync(person.PersonId, request, cancellationToken))
         {
-            return await AgreeAsync(context, client, request, kept, person, asked, request.Details, null, false, cancellationToken);
+            return await AgreeAsync(context, client, request, kept, person, asked, request.Details, null, false, new(person.TimeZone, BuyingPreferences.None), cancellationToken);
         }
         if (request.Prompt.HasFlag(Prompts.None))
         {
@@ -109,10 +110,11 @@ internal sealed class Authorize(
                 return await DenyAsync(context, request, kept, person, secret, cancellationToken);
             case "allow" when !asked.IsNothing:
                 var edited = MandateEditor.Edit(request.Details, form, policies.Current.TypesFor(client), clock.GetUtcNow());
-                return edited.IsRight
+                var (terms, fault) = GrantTerms.Read(form, person, rules);
+                return edited.IsRight && fault is null
                     ? await AgreeAsync(context, client, request, kept, person, asked, edited.Details, secret,
-                        form.Field("remember") == "yes" && RememberedConsents.MayRemember(client, request), cancellationToken)
-                    : Consent(asked, request, person, secret, form, edited.Faults);
+                        form.Field("remember") == "yes" && RememberedConsents.MayRemember(client, request), terms, cancellationToken)
+                    : Consent(asked, request, person, secret, form, edited.IsRight ? new Dictionary<string, string> { [""] = fault! } : edited.Faults, terms);
             default:
                 return Consent(asked, request, person, secret, form, new Dictionary<string, string> { [""] = "Choose to allow or to refuse." });
         }
@@ -212,7 +214,8 @@ internal sealed class Authorize(
 
     private async Task<IResult> AgreeAsync(
         HttpContext context, Client client, AuthorizationRequest request, PendingConsent kept, SignedInPerson person, AskedOf asked,
-        OAuth.Details.AuthorizationDetails? details, string? secret, bool remember, CancellationToken cancellationToken)
+        OAuth.Details.AuthorizationDetails? details, string? secret, bool remember, GrantTerms terms,
+        CancellationToken cancellationToken)
     {
         var grant = new Grant
         {
@@ -229,7 +232,7 @@ internal sealed class Authorize(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if ((secret is not null && !await PendingConsents.TryTakeAsync(transaction, secret, person.SessionId, cancellationToken))
             || !await FindPerson.HoldAsync(transaction, person.PersonId, cancellationToken)
-            || await IssueCode.RunAsync(transaction, request, grant, kept.Pushed, policies.Current, clock, cancellationToken) is not { } code)
+            || await IssueCode.RunAsync(transaction, request, grant, kept.Pushed, policies.Current, clock, cancellationToken, terms.TimeZone, terms.Said) is not { } code)
         {
             return TooLate();
         }
@@ -243,10 +246,12 @@ internal sealed class Authorize(
     }
 
     private static RazorComponentResult<ConsentPage> Consent(
-        AskedOf asked, AuthorizationRequest request, SignedInPerson person, string secret, IFormCollection? form = null, IReadOnlyDictionary<string, string>? faults = null) =>
+        AskedOf asked, AuthorizationRequest request, SignedInPerson person, string secret, IFormCollection? form = null, IReadOnlyDictionary<string, string>? faults = null,
+        GrantTerms? terms = null) =>
         new(new
         {
             What = (object)asked,
+            Chosen = (object?)terms,
             Person = person,
             Action = DecisionPath,
             Request = secret,

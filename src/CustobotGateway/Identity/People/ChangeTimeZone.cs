@@ -7,7 +7,7 @@ namespace CustobotGateway.Identity.People;
 /// <summary>Lets a person live by another clock. Grants that there are keep the one that they were given with.</summary>
 internal sealed class ChangeTimeZone(NpgsqlDataSource database, TimeProvider clock)
 {
-    /// <summary>Changes it to one of <see cref="TimeZones.Names"/>; what is so already stays as it is.</summary>
+    /// <summary>Changes it to one of <see cref="ZoneNames.All"/>; what is so already stays as it is.</summary>
     public async Task RunAsync(string personId, string timeZone, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

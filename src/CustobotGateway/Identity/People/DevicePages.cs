@@ -1,4 +1,5 @@
 using CustobotGateway.Common.Pages;
+using CustobotGateway.Common.Preferences;
 using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Clients;
 using CustobotGateway.OAuth.Grants;
@@ -14,7 +15,7 @@ namespace CustobotGateway.Identity.People;
 /// decides nothing. Codes are short, so looking them up is limited by address and by session (§5.1).
 /// </summary>
 internal sealed class DevicePages(
-    NpgsqlDataSource database, ClientStore clients, ServerPolicySource policies, PersonSessions sessions, Attempts attempts, PeopleOptions options, AuditTrail audit,
+    NpgsqlDataSource database, ClientStore clients, ServerPolicySource policies, PersonSessions sessions, Attempts attempts, PeopleOptions options, IPreferenceRules rules, AuditTrail audit,
     TimeProvider clock)
 {
     public async Task<IResult> ShowAsync(HttpContext context, CancellationToken cancellationToken)
@@ -63,12 +64,13 @@ internal sealed class DevicePages(
             return Decide(asked!, device!, person, form, new Dictionary<string, string> { [""] = "Choose to allow or to refuse." });
         }
         var edited = MandateEditor.Edit(asked!.Details, form, policies.Current.TypesFor(asked.Client), clock.GetUtcNow());
-        if (decision == "allow" && !edited.IsRight)
+        var (terms, fault) = GrantTerms.Read(form, person, rules);
+        if (decision == "allow" && (!edited.IsRight || fault is not null))
         {
-            return Decide(asked, device!, person, form, edited.Faults);
+            return Decide(asked, device!, person, form, edited.IsRight ? new Dictionary<string, string> { [""] = fault! } : edited.Faults, terms);
         }
         var allows = decision == "allow" && !asked.IsNothing;
-        if (!await StoreAsync(device!, asked, edited, allows, person, cancellationToken))
+        if (!await StoreAsync(device!, asked, edited, terms, allows, person, cancellationToken))
         {
             return Ask(person, typed, "That code was answered already, or its time is over.", StatusCodes.Status409Conflict);
         }
@@ -78,7 +80,7 @@ internal sealed class DevicePages(
             : Done("You refused", $"{asked.ClientName} gets nothing. You can close this page.");
     }
 
-    private async Task<bool> StoreAsync(DeviceGrant device, AskedOf asked, EditedMandates edited, bool allows, SignedInPerson person, CancellationToken cancellationToken)
+    private async Task<bool> StoreAsync(DeviceGrant device, AskedOf asked, EditedMandates edited, GrantTerms terms, bool allows, SignedInPerson person, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -92,7 +94,11 @@ internal sealed class DevicePages(
             Details = edited.Details,
             AuthenticatedAt = person.AuthenticatedAt,
             AuthenticationContext = PersonPages.PasswordContext,
-        }, person.PersonId, clock, cancellationToken);
+        }, person.PersonId, clock, cancellationToken, timeZone: terms.TimeZone);
+        if (grant is not null && terms.Said is { } preferences)
+        {
+            await Delegation.SetPreferences.KeepAsync(transaction, grant.GrantId, person.PersonId, preferences, clock.GetUtcNow(), cancellationToken);
+        }
         if ((allows && !await FindPerson.HoldAsync(transaction, person.PersonId, cancellationToken))
             || !await new DeviceRequests(connection, transaction, policies.Current).TryDecideAsync(device.Hash, grant, clock.GetUtcNow(), cancellationToken))
         {
@@ -131,10 +137,12 @@ internal sealed class DevicePages(
         new(new { Person = person, UserCode = typed, Error = error }) { StatusCode = status };
 
     private static RazorComponentResult<ConsentPage> Decide(
-        AskedOf asked, DeviceGrant device, SignedInPerson person, IFormCollection? form = null, IReadOnlyDictionary<string, string>? faults = null) =>
+        AskedOf asked, DeviceGrant device, SignedInPerson person, IFormCollection? form = null, IReadOnlyDictionary<string, string>? faults = null,
+        GrantTerms? terms = null) =>
         new(new
         {
             What = (object)asked,
+            Chosen = (object?)terms,
             Person = person,
             Action = PersonPages.DevicePath,
             device.UserCode,

@@ -1,5 +1,6 @@
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Pages;
+using CustobotGateway.Identity.Delegation.Pages;
 using CustobotGateway.Identity.Seeding;
 
 namespace CustobotGateway.Identity.People;
@@ -34,6 +35,8 @@ internal static class PeopleSetup
         PersonPages.Map(pages);
         AccountPages.Map(pages);
         ResetPages.Map(pages);
+        GrantPages.Map(pages);
+        ApprovalPages.Map(pages);
         if (routes.ServiceProvider.GetRequiredService<PeopleOptions>().SignUp)
         {
             SignUpPages.Map(pages);

@@ -37,7 +37,7 @@ public sealed record Person(string Id, string Email, IReadOnlyList<StaffRole> Ro
     public const int LongestEmail = 254;
 
     /// <summary>The IANA time zone in which the person's days and weeks begin.</summary>
-    public string TimeZone { get; init; } = TimeZones.Default;
+    public string TimeZone { get; init; } = ZoneNames.Default;
 
     /// <summary>Whether the person is of the staff.</summary>
     public bool IsStaff => Roles.Count > 0;

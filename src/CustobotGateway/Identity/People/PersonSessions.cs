@@ -18,7 +18,10 @@ public sealed record SignedInPerson(string PersonId, string Email, IReadOnlyList
     public bool IsStaff => Roles.Count > 0;
 
     /// <summary>The IANA time zone in which the person's days begin.</summary>
-    public string TimeZone { get; init; } = TimeZones.Default;
+    public string TimeZone { get; init; } = ZoneNames.Default;
+
+    /// <summary>How many purchases wait for the person's decision.</summary>
+    public int Waiting { get; init; }
 }
 
 /// <summary>
@@ -144,12 +147,15 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<(string? Id, string PersonId, string Email, string[] Roles, string TimeZone, DateTime AuthenticatedAt, DateTime SeenAt)>(new CommandDefinition("""
-            select s.id, s.person_id, p.email, p.roles, p.time_zone, s.authenticated_at, s.seen_at from identity.sessions s join identity.people p on p.id = s.person_id
+        var row = await connection.QuerySingleOrDefaultAsync<SessionRow>(new CommandDefinition("""
+            select s.id, s.person_id as personid, p.email, p.roles, p.time_zone as timezone, s.authenticated_at as authenticatedat, s.seen_at as seenat,
+                   (select count(*)::int from identity.approvals a join identity.grants g on g.id = a.grant_id
+                    where g.person = p.id and a.state = 'pending' and a.expires_at > @now) as waiting
+            from identity.sessions s join identity.people p on p.id = s.person_id
             where s.secret_hash = @hash and s.expires_at > @now and s.seen_at > @idleSince and p.disabled_at is null
             """,
             new { hash = SecretHash.Of(secret).ToArray(), now, idleSince = now - Idle }, cancellationToken: cancellationToken));
-        if (row.Id is null)
+        if (row is null)
         {
             return null;
         }
@@ -158,7 +164,7 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
             await connection.ExecuteAsync(new CommandDefinition(
                 "update identity.sessions set seen_at = @now where id = @Id", new { now, row.Id }, cancellationToken: cancellationToken));
         }
-        return new(row.PersonId, row.Email, StaffRoles.FromArray(row.Roles), new DateTimeOffset(row.AuthenticatedAt), row.Id) { TimeZone = row.TimeZone };
+        return new(row.PersonId, row.Email, StaffRoles.FromArray(row.Roles), new DateTimeOffset(row.AuthenticatedAt), row.Id) { TimeZone = row.TimeZone, Waiting = row.Waiting };
     }
 
     // The framework binds form tokens to who is authenticated: here to the session, so that a token does not outlive it.
@@ -177,4 +183,17 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
     private CookieOptions CookieFor(HttpContext context) => new() { Path = "/", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = IsSecure(context) };
 
     private sealed record Looked(SignedInPerson? Person);
+
+    // Dapper fills it by column name.
+    private sealed class SessionRow
+    {
+        public string Id { get; init; } = "";
+        public string PersonId { get; init; } = "";
+        public string Email { get; init; } = "";
+        public string[] Roles { get; init; } = [];
+        public string TimeZone { get; init; } = ZoneNames.Default;
+        public DateTime AuthenticatedAt { get; init; }
+        public DateTime SeenAt { get; init; }
+        public int Waiting { get; init; }
+    }
 }

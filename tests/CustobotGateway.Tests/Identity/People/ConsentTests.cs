@@ -29,7 +29,7 @@ public sealed class ConsentTests(AuthorizeFixture gateway) : IClassFixture<Autho
             Assert.Contains($"value=\"{number}\"", page.Html, StringComparison.Ordinal);
         }
         Assert.Contains("a week", page.Text, StringComparison.Ordinal);
-        Assert.Contains("office", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Office supplies", page.Text, StringComparison.Ordinal);
         Assert.Contains("Ask for prices and buy for you, in EUR", page.Text, StringComparison.Ordinal);
     }
 
