@@ -83,7 +83,7 @@ public static class LedgerBenchmark
                 grant,
                 behind,
                 Amount,
-                mandate = $$"""{"type":"purchase_mandate","actions":["purchase"],"currency":"EUR","max_orders":1000000,"categories":["it"],"limits":{"total":{{total}},"period":{"amount":{{total}},"every":"P7D"}}}""",
+                mandate = $$"""{"type":"purchase_mandate","actions":["purchase"],"currency":"EUR","max_orders":1000000,"categories":["it"],"limits":{"total":{{total}},"period":{"amount":{{total}},"every":"P7D"} } }""",
             });
         await connection.ExecuteAsync("analyze identity.ledger");
     }
