@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace CustobotGateway.OAuth;
@@ -6,16 +7,37 @@ namespace CustobotGateway.OAuth;
 /// <summary>Writes one JSON object.</summary>
 internal static class JsonText
 {
+    private const int MostKept = 16_384;
+
+    // As the standards' examples are written: at+jwt, not at\u002Bjwt. None of it is ever put into a page.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Kept by thread. A writer that is taken is not there for what is written in the midst of it.
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? s_kept;
+
     public static byte[] Write(Action<Utf8JsonWriter> members)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
+        var (buffer, json) = s_kept ?? New();
+        s_kept = null;
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
+        json.Flush();
+        var written = buffer.WrittenSpan.ToArray();
+        if (written.Length <= MostKept)
         {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
+            buffer.ResetWrittenCount();
+            json.Reset();
+            s_kept = (buffer, json);
         }
-        return buffer.WrittenSpan.ToArray();
+        return written;
+    }
+
+    private static (ArrayBufferWriter<byte>, Utf8JsonWriter) New()
+    {
+        var buffer = new ArrayBufferWriter<byte>(2_048);
+        return (buffer, new Utf8JsonWriter(buffer, Options));
     }
 
     public static void WriteStrings(this Utf8JsonWriter json, string name, IEnumerable<string> values)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CustobotGateway.OAuth.Jose;
 using CustobotGateway.OAuth.Tokens;
 
@@ -22,6 +23,9 @@ public sealed class ClientAuthentication
 
     // Compared where there is no client, so that an unknown id takes as long as a wrong secret.
     private static readonly SecretHash Nobody = SecretHash.Of("");
+
+    // Preparing a key costs more than verifying with it; they go when their client does.
+    private static readonly ConditionalWeakTable<JwkSet, VerificationKeys> Prepared = [];
 
     private readonly JwtRules _assertionRules;
 
@@ -66,8 +70,7 @@ public sealed class ClientAuthentication
         {
             return Refused(fault);
         }
-        using var keys = new VerificationKeys(client?.Keys ?? JwkSet.Empty);
-        if (client is null || !keys.Verify(assertion))
+        if (client is null || !Prepared.GetValue(client.Keys, static keys => new VerificationKeys(keys)).Verify(assertion))
         {
             return Refused(Unproven);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -8,10 +9,17 @@ namespace CustobotGateway.OAuth.Clients;
 /// <summary>Decodes <c>application/x-www-form-urlencoded</c> (RFC 6749 appendix B), strictly.</summary>
 internal static class FormText
 {
-    /// <summary>False if an escape is broken, or the result is no UTF-8 or has control characters. Each character stands for a byte.</summary>
+    private static readonly SearchValues<char> Encoded = SearchValues.Create("+%");
+
+    /// <summary>False if an escape is broken, or the result is no UTF-8. Each character stands for a byte.</summary>
     public static bool TryDecode(ReadOnlySpan<char> encoded, [NotNullWhen(true)] out string? text)
     {
         text = null;
+        if (!encoded.ContainsAny(Encoded) && Ascii.IsValid(encoded))
+        {
+            text = encoded.ToString();
+            return true;
+        }
         var bytes = new byte[encoded.Length];
         var length = 0;
         for (var i = 0; i < encoded.Length; i++)
@@ -34,7 +42,7 @@ internal static class FormText
             }
         }
         var decoded = bytes.AsSpan(0, length);
-        if (!Utf8.IsValid(decoded) || decoded.ContainsAnyInRange<byte>(0, 0x1F) || decoded.Contains((byte)0x7F))
+        if (!Utf8.IsValid(decoded))
         {
             return false;
         }

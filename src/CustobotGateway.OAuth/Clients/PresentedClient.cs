@@ -96,6 +96,6 @@ public sealed record PresentedClient
         var colon = text.IndexOf(':');
         return colon > 0
             && FormText.TryDecode(text.AsSpan(0, colon), out id) && FormText.TryDecode(text.AsSpan(colon + 1), out secret)
-            && id.Length > 0 && secret.Length > 0;
+            && id.Length > 0 && secret.Length > 0 && !id.Any(char.IsControl) && !secret.Any(char.IsControl);
     }
 }

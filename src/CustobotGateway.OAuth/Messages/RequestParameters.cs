@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using CustobotGateway.OAuth.Clients;
 using CustobotGateway.OAuth.Jose;
 
 namespace CustobotGateway.OAuth.Messages;
@@ -17,6 +19,8 @@ public sealed class RequestParameters
 
     // RFC 8707 §2 and RFC 8693 §2.1: the only ones that may come more than once.
     private static readonly string[] Repeatable = ["resource", "audience"];
+
+    private static readonly OAuthError TooMuch = new(ErrorCodes.InvalidRequest, "The request has too many parameters, or one that is too long.");
 
     private readonly List<KeyValuePair<string, string>> _pairs;
 
@@ -41,6 +45,33 @@ public sealed class RequestParameters
         }
     }
 
+    /// <summary>Reads the body of a form, <c>application/x-www-form-urlencoded</c> in UTF-8 (RFC 6749 appendix B).</summary>
+    public static Checked<RequestParameters> ReadForm(ReadOnlySpan<byte> body)
+    {
+        // Each byte as a character, as the decoder takes them.
+        ReadOnlySpan<char> form = Encoding.Latin1.GetString(body);
+        var pairs = new List<KeyValuePair<string, string>>();
+        foreach (var range in form.Split('&'))
+        {
+            var pair = form[range];
+            if (pair.IsEmpty)
+            {
+                continue;
+            }
+            if (pairs.Count == MostPairs)
+            {
+                return TooMuch;
+            }
+            var equals = pair.IndexOf('=');
+            if (!FormText.TryDecode(equals < 0 ? pair : pair[..equals], out var name) || !FormText.TryDecode(equals < 0 ? [] : pair[(equals + 1)..], out var value))
+            {
+                return new OAuthError(ErrorCodes.InvalidRequest, "The form is not encoded as one, or is not UTF-8.");
+            }
+            pairs.Add(new(name, value));
+        }
+        return Read(pairs);
+    }
+
     /// <summary>Reads decoded pairs of a query or a form.</summary>
     public static Checked<RequestParameters> Read(IEnumerable<KeyValuePair<string, string>> pairs)
     {
@@ -51,7 +82,7 @@ public sealed class RequestParameters
         {
             if (read.Count == MostPairs || name.Length > LongestName || (value?.Length ?? 0) > LongestValue)
             {
-                return new OAuthError(ErrorCodes.InvalidRequest, "The request has too many parameters, or one that is too long.");
+                return TooMuch;
             }
             if (string.IsNullOrEmpty(value))
             {

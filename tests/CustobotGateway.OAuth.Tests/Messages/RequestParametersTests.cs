@@ -1,3 +1,4 @@
+using System.Text;
 using CustobotGateway.OAuth.Messages;
 
 namespace CustobotGateway.OAuth.Tests.Messages;
@@ -39,6 +40,35 @@ public sealed class RequestParametersTests
 
         Assert.Equal(request.Pairs, RequestParameters.FromJson(request.ToJson()).Value.Pairs);
     }
+
+    [Fact]
+    public void A_form_is_decoded()
+    {
+        var form = Form("grant_type=client_credentials&&scope=catalog%3aread+%C3%A4&empty=&details=%5B%0A%5D&flag");
+
+        Assert.Equal(
+            [new("grant_type", "client_credentials"), new("scope", "catalog:read ä"), new("details", "[\n]")],
+            form.Value.Pairs);
+        Assert.Empty(Form("").Value.Pairs);
+    }
+
+    [Theory]
+    [InlineData("state=%")]
+    [InlineData("state=%4")]
+    [InlineData("state=%zz")]
+    [InlineData("state=%ff")]
+    [InlineData("st%ffate=1")]
+    [InlineData("state=\u00ff")]
+    [InlineData("state=%00")]
+    [InlineData("state=%C2%85")]
+    [InlineData("state=1&state=2")]
+    public void A_form_that_is_not_encoded_as_one_is_refused(string body) => Assert.Equal("invalid_request", Form(body).Error?.Code);
+
+    [Fact]
+    public void A_form_of_many_parameters_is_refused_before_they_are_read() =>
+        Assert.Equal("invalid_request", Form(string.Join('&', Enumerable.Range(0, 20_000).Select(i => $"p{i}=1"))).Error?.Code);
+
+    private static Checked<RequestParameters> Form(string body) => RequestParameters.ReadForm(Encoding.Latin1.GetBytes(body));
 
     private static void Refused(params (string Name, string Value)[] pairs) => Assert.Equal(
         "invalid_request", RequestParameters.Read(pairs.Select(pair => new KeyValuePair<string, string>(pair.Name, pair.Value))).Error?.Code);

@@ -37,22 +37,21 @@ internal sealed class Recognition(RequestDelegate next, Credentials credentials,
         {
             return access.IsOpen(options) ? next(context) : refusals.RefuseAsync(context, access, Lack.Token, usedDpop: false);
         }
-        return RecognizeAsync(context, access);
+        var resource = resources.Of(context.GetEndpoint());
+        if (PresentedToken.TryRead(context.Request.Headers.Authorization!, out var presented, out var error))
+        {
+            return RecognizeAsync(context, access, resource, presented);
+        }
+        // Credentials of another kind, such as a client's at the token endpoint, are none here.
+        return error is not null && resource is not null ? refusals.RefuseAsync(context, access, resource, error, usedDpop: false)
+            : access.IsOpen(options) ? next(context)
+            : refusals.RefuseAsync(context, access, Lack.Token, usedDpop: false);
     }
 
     private bool HasTokenInQuery(HttpContext context) => resources.Of(context.GetEndpoint()) is not null && context.Request.Query.ContainsKey("access_token");
 
-    private async Task RecognizeAsync(HttpContext context, RouteAccess access)
+    private async Task RecognizeAsync(HttpContext context, RouteAccess access, ApiResource? resource, PresentedToken presented)
     {
-        var resource = resources.Of(context.GetEndpoint());
-        if (!PresentedToken.TryRead(context.Request.Headers.Authorization!, out var presented, out var error))
-        {
-            // Credentials of another kind, such as a client's at the token endpoint, are none here.
-            await (error is not null && resource is not null ? refusals.RefuseAsync(context, access, resource, error, usedDpop: false)
-                : access.IsOpen(options) ? next(context)
-                : refusals.RefuseAsync(context, access, Lack.Token, usedDpop: false));
-            return;
-        }
         Recognized recognized;
         try
         {

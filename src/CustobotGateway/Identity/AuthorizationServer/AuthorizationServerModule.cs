@@ -31,6 +31,7 @@ internal static class AuthorizationServerModule
         .AddHostedService(provider => provider.GetRequiredService<ForgetExpired>())
         .AddSingleton<IValidator<CreateClient.Request>, CreateClient.Validator>()
         .AddSingleton<IValidator<ChangeClient.Request>, ChangeClient.Validator>()
+        .AddSingleton<ReplayBatches>()
         .AddSingleton<Callers>()
         .AddSingleton<TokenIssuer>()
         .AddSingleton<TokenGrants>()

@@ -4,7 +4,6 @@ using CustobotGateway.OAuth;
 using CustobotGateway.OAuth.Clients;
 using CustobotGateway.OAuth.Dpop;
 using CustobotGateway.OAuth.Messages;
-using Npgsql;
 
 namespace CustobotGateway.Identity.AuthorizationServer;
 
@@ -18,12 +17,11 @@ internal sealed record Caller(RequestParameters Form, Client Client, DpopProof? 
 
 /// <summary>Finds out which client calls an endpoint, in whichever of the four ways it is registered for, and which key it proves.</summary>
 internal sealed class Callers(
-    ClientStore clients, ServerPolicySource policies, SharedSecrets secrets, AuthorizationServerOptions options, NpgsqlDataSource database, TimeProvider clock)
+    ClientStore clients, ServerPolicySource policies, SharedSecrets secrets, AuthorizationServerOptions options, ReplayBatches replays, TimeProvider clock)
 {
     /// <summary>What the nonces of the authorization server are for.</summary>
     public const string NoncePurpose = "authorization-server";
 
-    private readonly Replays _replays = new(database);
     private (string Issuer, ClientAuthentication Checks)? _authentication;
     private DpopProofReader? _proofs;
 
@@ -42,7 +40,7 @@ internal sealed class Callers(
         {
             return error;
         }
-        if (authenticated.Assertion is { } assertion && !await _replays.TryUseAsync(assertion, context.RequestAborted))
+        if (authenticated.Assertion is { } assertion && !await replays.TryUseAsync(assertion, context.RequestAborted))
         {
             return new OAuthError(ErrorCodes.InvalidClient, "The client assertion was used before.");
         }

@@ -27,7 +27,8 @@ internal sealed record TokenOutcome(TokenResponse? Response, OAuthError? Error, 
 /// everything that comes of it; who loses the race looks again and hears what there is to hear. Locks are taken in one order: the grant, the artifact, the proof.
 /// </summary>
 internal sealed class TokenGrants(
-    NpgsqlDataSource database, TokenIssuer issuer, GrantEnding ending, AuthorizationServerOptions options, IDataProtectionProvider protection, TimeProvider clock)
+    NpgsqlDataSource database, ReplayBatches replays, TokenIssuer issuer, GrantEnding ending, AuthorizationServerOptions options, IDataProtectionProvider protection,
+    TimeProvider clock)
 {
     private const string Server = "authorization-server";
     // Who loses a race sees the winner's row at the second look.
@@ -41,7 +42,7 @@ internal sealed class TokenGrants(
 
     /// <summary>Claims a proof that belongs to nothing else that is claimed.</summary>
     public async ValueTask<OAuthError?> ClaimAsync(DpopProof? proof, CancellationToken cancellationToken) =>
-        proof is null || await new Replays(database).TryUseAsync(proof.Use, cancellationToken) ? null : Replayed;
+        proof is null || await replays.TryUseAsync(proof.Use, cancellationToken) ? null : Replayed;
 
     /// <summary>Redeems an authorization code (RFC 6749 §4.1.3).</summary>
     public async Task<TokenOutcome> RedeemAsync(Caller caller, CodeTokenRequest request, CancellationToken cancellationToken)

@@ -5,12 +5,11 @@ using CustobotGateway.OAuth.Challenges;
 using CustobotGateway.OAuth.Dpop;
 using CustobotGateway.OAuth.Messages;
 using CustobotGateway.OAuth.Tokens;
-using Npgsql;
 
 namespace CustobotGateway.Identity.AuthorizationServer;
 
 /// <summary><c>GET /oauth/userinfo</c>: who the person of a token is (OpenID Connect Core §5.3): its id, and nothing that nobody asked for.</summary>
-internal sealed class UserInfoEndpoint(OwnTokens own, ServerPolicySource policies, SigningKeyRing keys, SharedSecrets secrets, NpgsqlDataSource database, TimeProvider clock)
+internal sealed class UserInfoEndpoint(OwnTokens own, ServerPolicySource policies, SigningKeyRing keys, SharedSecrets secrets, ReplayBatches replays, TimeProvider clock)
 {
     /// <summary>Its path under the issuer.</summary>
     public const string Path = "/oauth/userinfo";
@@ -59,7 +58,7 @@ internal sealed class UserInfoEndpoint(OwnTokens own, ServerPolicySource policie
         {
             return (null, new OAuthError(ErrorCodes.InsufficientScope, "The token is not for a person who logged in with openid."), presented.IsDpop);
         }
-        return proof is null || await new Replays(database).TryUseAsync(proof.Use, context.RequestAborted)
+        return proof is null || await replays.TryUseAsync(proof.Use, context.RequestAborted)
             ? (token, null, presented.IsDpop)
             : (null, new OAuthError(ErrorCodes.InvalidDpopProof, "The DPoP proof was used before."), true);
     }

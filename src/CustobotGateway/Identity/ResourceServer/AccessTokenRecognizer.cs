@@ -18,7 +18,7 @@ namespace CustobotGateway.Identity.ResourceServer;
 /// token's hash; whether the token was revoked, and whether it is bound as it is presented, is asked every time.
 /// </summary>
 internal sealed class AccessTokenRecognizer(
-    TrustedIssuers issuers, Revocations revocations, SharedSecrets secrets, PublicUrl url, AccessOptions options, NpgsqlDataSource database, TimeProvider clock)
+    TrustedIssuers issuers, Revocations revocations, SharedSecrets secrets, PublicUrl url, AccessOptions options, ReplayBatches replays, TimeProvider clock)
     : ITokenRecognizer
 {
     /// <summary>What the nonces of resources are for; those of the authorization server are others (RFC 9449 §9).</summary>
@@ -31,7 +31,6 @@ internal sealed class AccessTokenRecognizer(
     private static readonly OAuthError NotBound = new(ErrorCodes.InvalidToken, "A token has to be bound to a key here.");
 
     private readonly TokenCache _cache = new(options.RememberedTokens);
-    private readonly Replays _replays = new(database);
     private DpopProofReader? _proofs;
 
     public ValueTask<Recognized> RecognizeAsync(PresentedToken presented, ApiResource resource, HttpContext context)
@@ -43,7 +42,7 @@ internal sealed class AccessTokenRecognizer(
             : ValidateAsync(key, presented, resource, context, now);
     }
 
-    public ValueTask<bool> TryClaimAsync(OneTimeUse proof, CancellationToken cancellationToken) => _replays.TryUseAsync(proof, cancellationToken);
+    public ValueTask<bool> TryClaimAsync(OneTimeUse proof, CancellationToken cancellationToken) => replays.TryUseAsync(proof, cancellationToken);
 
     private async ValueTask<Recognized> ValidateAsync(TokenKey key, PresentedToken presented, ApiResource resource, HttpContext context, DateTimeOffset now)
     {
