@@ -7,6 +7,8 @@ namespace CustobotGateway.Commands;
 /// <summary><c>./gateway seed FILE</c>: people, clients, resources, delegations and trusted agents for a trial.</summary>
 public static class Seed
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>The verb.</summary>
     public static Verb Verb { get; } = new()
     {
@@ -63,7 +65,7 @@ public static class Seed
     // What a running gateway is published as, it alone knows.
     private static async Task<string?> IssuerOfAsync(RunningGateway running, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(running.Url), Timeout = TimeSpan.FromSeconds(10) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(running.Url), Timeout = Patience };
         try
         {
             using var answer = await client.GetAsync("/.well-known/oauth-authorization-server", cancellationToken);
@@ -73,6 +75,10 @@ public static class Seed
         catch (HttpRequestException)
         {
             return running.Url;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException($"the gateway at {running.Url} does not answer; name its public URL with --public-url.");
         }
     }
 

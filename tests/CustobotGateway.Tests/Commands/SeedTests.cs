@@ -93,6 +93,35 @@ public sealed class SeedTests : IAsyncLifetime
         Assert.Contains("/people/0/name", place, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Client_is_kept_from_the_command_line()
+    {
+        var (made, client, _) = await RunAsync("", "clients", "create", "--id", "bot", "--name", "A bot", "--scopes", "catalog:read checkout");
+        var (rotated, renewed, _) = await RunAsync("", "clients", "rotate-secret", "bot");
+        var (disabled, off, _) = await RunAsync("", "clients", "disable", "bot");
+        var (shown, one, _) = await RunAsync("", "clients", "show", "bot");
+        var (deleted, _, _) = await RunAsync("", "clients", "delete", "bot");
+        var (missing, _, error) = await RunAsync("", "clients", "show", "bot");
+
+        Assert.Equal((0, 0, 0, 0, 0, 1), (made, rotated, disabled, shown, deleted, missing));
+        Assert.Equal("bot", client.GetProperty("client_id").GetString());
+        Assert.NotEqual(client.GetProperty("client_secret").GetString(), renewed.GetProperty("client_secret").GetString());
+        Assert.False(off.GetProperty("enabled").GetBoolean());
+        Assert.False(one.TryGetProperty("client_secret", out var secret) && secret.ValueKind == JsonValueKind.String);
+        Assert.Contains("no client bot", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_are_listed_and_changed_from_the_command_line()
+    {
+        var (rotated, next, _) = await RunAsync("", "keys", "rotate", "--now");
+        var (wrong, _, error) = await RunAsync("", "keys", "forget");
+
+        Assert.Equal((0, 2), (rotated, wrong));
+        Assert.Equal("active", next.GetProperty("state").GetString());
+        Assert.Contains("list or rotate", error, StringComparison.Ordinal);
+    }
+
     private async Task<(int Code, JsonElement Output, string Error)> RunAsync(string input, params string[] words)
     {
         string[] all = [typeof(GatewayApplication).Assembly.Location, .. words, .. words.Length > 1 ? (string[])["--connection", _database.ConnectionString] : []];

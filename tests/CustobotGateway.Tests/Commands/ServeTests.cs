@@ -109,6 +109,32 @@ public sealed partial class ServeTests : IDisposable
         await TerminateAsync(gateway);
     }
 
+    [Fact]
+    public async Task Seed_beside_a_running_gateway_is_seen_by_it_within_a_second()
+    {
+        using var gateway = await StartAsync();
+        var url = await UrlOfAsync(gateway);
+        var file = Path.Combine(_data, "seed.json");
+        await File.WriteAllTextAsync(file, """{"clients":[{"client_id":"bot","client_secret":"a-secret-of-the-tests","grant_types":["client_credentials"],"token_endpoint_auth_method":"client_secret_post","scopes":["catalog:read"]}]}""");
+
+        using var seed = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CustobotGateway.dll"), "seed", file, "--data", _data])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var printed = await seed.StandardOutput.ReadToEndAsync();
+        await seed.WaitForExitAsync();
+        Assert.True(seed.ExitCode == 0, await seed.StandardError.ReadToEndAsync());
+        Assert.Contains("\"bot\"", printed, StringComparison.Ordinal);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+
+        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", "bot"), new("client_secret", "a-secret-of-the-tests")]);
+        using var token = await _client.PostAsync(url + "/oauth/token", form);
+
+        Assert.Equal(HttpStatusCode.OK, token.StatusCode);
+        await TerminateAsync(gateway);
+    }
+
     private async Task<HttpStatusCode> AddAttributeAsync(string url, string key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url + "/v1/attributes")

@@ -39,7 +39,7 @@ internal sealed partial class Failures(RequestDelegate next, MigrateAtStart migr
         var response = context.Response;
         if (response is { StatusCode: >= 400, HasStarted: false, ContentLength: null, ContentType: null })
         {
-            await ProblemOf(context, response.StatusCode).ToHttp().ExecuteAsync(context);
+            await ProblemOf(context, response.StatusCode).AnswerAsync(context);
         }
     }
 
@@ -69,6 +69,11 @@ internal sealed partial class Failures(RequestDelegate next, MigrateAtStart migr
         else if (problem.Type.Status >= 500)
         {
             LogDatabaseUnavailable(logger, exception.GetType().Name, context.GetTraceId());
+        }
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ProblemForm>() is { } form)
+        {
+            await form.WriteAsync(context, problem);
+            return;
         }
         var answer = problem.ToHttp();
         if (problem.Type.Status >= 500)

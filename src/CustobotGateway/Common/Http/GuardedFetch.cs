@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace CustobotGateway.Common.Http;
 
@@ -32,7 +33,10 @@ public sealed class GuardedFetch : IDisposable
     {
     }
 
-    internal GuardedFetch(FetchOptions options, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    /// <param name="options">The limits.</param>
+    /// <param name="resolve">The name server.</param>
+    /// <param name="trust">Whose certificates are trusted; null for those that the system trusts.</param>
+    internal GuardedFetch(FetchOptions options, Func<string, CancellationToken, Task<IPAddress[]>> resolve, X509ChainPolicy? trust = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _resolve = resolve;
@@ -54,6 +58,7 @@ public sealed class GuardedFetch : IDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             ConnectCallback = ConnectAsync,
+            SslOptions = { CertificateChainPolicy = trust },
         };
         // Version 1.1 and no other: HTTP/3 would be reached without the callback above.
         _client = new HttpClient(handler) { DefaultRequestVersion = HttpVersion.Version11, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact, Timeout = Timeout.InfiniteTimeSpan };

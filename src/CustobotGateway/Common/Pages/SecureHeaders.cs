@@ -1,7 +1,7 @@
 namespace CustobotGateway.Common.Pages;
 
 /// <summary>No script at all, no other site may frame a page or receive its form, nothing is stored, and no address leaks to where a link leads.</summary>
-public sealed class SecureHeaders : IEndpointFilter
+public sealed class SecureHeaders(GatewaySettings settings) : IEndpointFilter
 {
     private const string WithoutForms = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
@@ -10,6 +10,11 @@ public sealed class SecureHeaders : IEndpointFilter
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
+        if (settings.IsPublishedSecurely)
+        {
+            // A proxy ends TLS in front of the gateway: what the browser speaks is what is published, and form tokens are made for that alone.
+            context.HttpContext.Request.Scheme = Uri.UriSchemeHttps;
+        }
         var headers = context.HttpContext.Response.Headers;
         headers.ContentSecurityPolicy = WithoutForms;
         headers.XContentTypeOptions = "nosniff";

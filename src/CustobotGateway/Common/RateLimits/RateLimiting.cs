@@ -1,4 +1,5 @@
 using System.Globalization;
+using CustobotGateway.Common.Http;
 
 namespace CustobotGateway.Common.RateLimits;
 
@@ -60,7 +61,7 @@ internal sealed class RateLimiting(RequestDelegate next, RateWindows windows, Ra
         context.Response.Headers.CacheControl = "no-store";
         return CommonProblems.TooManyRequests.With(
             $"{answer.Limit.Permits} requests in {answer.Limit.WindowSeconds} seconds are let through here, and these were more.",
-            remedy: Wait, retryAfterSeconds: answer.Lease.ResetSeconds).ToHttp().ExecuteAsync(context);
+            remedy: Wait, retryAfterSeconds: answer.Lease.ResetSeconds).AnswerAsync(context);
     }
 }
 

@@ -1,8 +1,9 @@
+using System.Buffers;
+using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.RateLimits;
 using CustobotGateway.OAuth;
 using CustobotGateway.OAuth.Messages;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 
@@ -19,28 +20,22 @@ internal static class OAuthHttp
 
     private const int RetryAfterSeconds = 2;
     private const string Json = "application/json";
+    private const string FormType = "application/x-www-form-urlencoded";
 
     // What must not stand in an address, where logs and proxies see it (RFC 6749 §2.3.1, RFC 9700 §4.2).
     private static readonly string[] NeverInQuery =
         ["client_secret", "client_assertion", "client_id", "code", "code_verifier", "refresh_token", "device_code", "token", "subject_token", "actor_token", "grant_type"];
 
-    private static readonly FormOptions Form = new()
-    {
-        BufferBody = false,
-        KeyLengthLimit = RequestParameters.LongestName * 3,
-        ValueLengthLimit = MostBytes,
-        ValueCountLimit = RequestParameters.MostPairs,
-    };
-
     /// <summary>Maps an endpoint that takes a form: POST alone (405 otherwise), a body of bounded size, open to anyone since it asks who calls by itself.</summary>
     public static IEndpointConventionBuilder MapForm<TEndpoint>(this IEndpointRouteBuilder routes, string path, Func<TEndpoint, HttpContext, Task> run, RateGroup group = RateGroup.Token)
-        where TEndpoint : class => routes.MapPost(path, (HttpContext context) => RunAsync(context, run)).AllowPublic().LimitBody(MostBytes).LimitRate(group).ExcludeFromDescription();
+        where TEndpoint : class => routes.MapPost(path, (HttpContext context) => RunAsync(context, run)).AllowPublic().LimitBody(MostBytes).LimitRate(group).ExcludeFromDescription()
+        .WithMetadata(new ProblemForm(WriteProblemAsync));
 
     /// <summary>Reads the form: its parameters, or the error to answer.</summary>
     public static async Task<Checked<RequestParameters>> ReadFormAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (request.ContentType != FormType && (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase)))
         {
             return new OAuthError(ErrorCodes.InvalidRequest, "The request is a form: application/x-www-form-urlencoded.");
         }
@@ -48,14 +43,18 @@ internal static class OAuthHttp
         {
             return new OAuthError(ErrorCodes.InvalidRequest, "Parameters come in the body, never in the address.");
         }
-        try
+        // The server refuses a body that is longer than the route's limit.
+        var reader = request.BodyReader;
+        while (true)
         {
-            var form = await request.ReadFormAsync(Form, context.RequestAborted);
-            return RequestParameters.Read(form.SelectMany(pair => pair.Value, (pair, value) => new KeyValuePair<string, string>(pair.Key, value ?? "")));
-        }
-        catch (InvalidDataException)
-        {
-            return new OAuthError(ErrorCodes.InvalidRequest, "The form has too many parameters, or one that is too long.");
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.IsCompleted)
+            {
+                var form = RequestParameters.ReadForm(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray());
+                reader.AdvanceTo(read.Buffer.End);
+                return form;
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 
@@ -79,6 +78,18 @@ internal static class OAuthHttp
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"oauth\"";
         }
         return WriteAsync(context, error.Status, error.ToJson());
+    }
+
+    // RFC 6749 §5.2 has no code for what has nothing to do with the request; §4.1.2.1 has two, which clients know.
+    private static Task WriteProblemAsync(HttpContext context, Problem problem)
+    {
+        if (problem.RetryAfterSeconds is { } wait)
+        {
+            context.Response.Headers.RetryAfter = wait.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+        var status = problem.Type.Status;
+        var code = status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? "temporarily_unavailable" : status >= 500 ? "server_error" : ErrorCodes.InvalidRequest;
+        return WriteAsync(context, status, new OAuthError(code, problem.Detail).ToJson());
     }
 
     /// <summary>Runs an endpoint; what the surroundings do wrong is answered in the standards' form, too.</summary>

@@ -1,0 +1,13 @@
+namespace CustobotGateway.Common.Http;
+
+/// <summary>On an endpoint whose callers read another standard's errors: how it tells what its surroundings found wrong.</summary>
+/// <param name="WriteAsync">Writes the whole answer.</param>
+public sealed record ProblemForm(Func<HttpContext, Problem, Task> WriteAsync);
+
+/// <summary>Answers with problems from outside of the endpoints.</summary>
+internal static class ProblemAnswers
+{
+    /// <summary>Answers in the endpoint's own form, or as problem details (RFC 9457).</summary>
+    public static Task AnswerAsync(this Problem problem, HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<ProblemForm>() is { } form ? form.WriteAsync(context, problem) : problem.ToHttp().ExecuteAsync(context);
+}
