@@ -131,6 +131,12 @@ public static class CompleteCheckoutSession
         {
             return refusal;
         }
+        if (authorisation.Waiting is { } approval && session.QuoteId is null && approval.ExpiresAt > session.ExpiresAt)
+        {
+            // What the person is asked about is not taken away while there is time to answer: its prices hold as long. A quote holds its own until it ends.
+            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+                "update checkout.sessions set expires_at = @ExpiresAt where id = @id", new { approval.ExpiresAt, id }, transaction, cancellationToken: cancellationToken));
+        }
         return authorisation;
     }
 

@@ -90,6 +90,8 @@ public sealed class MandatePurchaseTests(LedgerFixture shop) : IClassFixture<Led
         Assert.Equal("pending", waiting.GetProperty("state").GetString());
         Assert.Equal(waiting.GetProperty("id").GetString(), same.GetProperty("id").GetString());
         Assert.Equal((0, 0), (await HeldAsync(agent), await shop.CountAsync("checkout.orders", "session_id = @session", new { session })));
+        // The session waits as long as the approval: a person may be asleep.
+        Assert.Equal(waiting.GetProperty("expires_at").GetDateTimeOffset(), (await agent.GetAsync($"/v1/checkout_sessions/{session}")).Body.GetProperty("expires_at").GetDateTimeOffset());
         await DecideAsync(waiting.GetProperty("id").GetString()!, "approved");
         var (paid, completed) = await agent.CompleteAsync(session, key: "wait-1");
         Assert.True(paid == HttpStatusCode.OK, completed.GetRawText());
