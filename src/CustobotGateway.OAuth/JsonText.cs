@@ -14,12 +14,12 @@ internal static class JsonText
 
     // Kept by thread. A writer that is taken is not there for what is written in the midst of it.
     [ThreadStatic]
-    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? s_kept;
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? _kept;
 
     public static byte[] Write(Action<Utf8JsonWriter> members)
     {
-        var (buffer, json) = s_kept ?? New();
-        s_kept = null;
+        var (buffer, json) = _kept ?? New();
+        _kept = null;
         json.WriteStartObject();
         members(json);
         json.WriteEndObject();
@@ -29,7 +29,7 @@ internal static class JsonText
         {
             buffer.ResetWrittenCount();
             json.Reset();
-            s_kept = (buffer, json);
+            _kept = (buffer, json);
         }
         return written;
     }

@@ -37,14 +37,16 @@ public static class Keys
         }
         await using var gateway = await Offline.OpenAsync(GatewayOptions.Read(words), cancellationToken);
         var ring = gateway.Services.GetRequiredService<SigningKeyRing>();
-        var now = gateway.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var clock = gateway.Services.GetRequiredService<TimeProvider>();
         if (words.Operands is ["rotate"])
         {
-            Print(Of(await ring.RotateAsync(words.Has(Now), words.Has(Drop), cancellationToken), now));
+            // A key that signs from now on does so by the time at which it is told.
+            var next = await ring.RotateAsync(words.Has(Now), words.Has(Drop), cancellationToken);
+            Print(Of(next, clock.GetUtcNow()));
             return ExitCode.Done;
         }
         await ring.ReadAsync(cancellationToken);
-        Print(ring.Periods.Select(period => Of(period, now)));
+        Print(ring.Periods.Select(period => Of(period, clock.GetUtcNow())));
         return ExitCode.Done;
     }
 
