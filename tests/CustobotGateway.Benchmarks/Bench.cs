@@ -58,6 +58,10 @@ public static class Bench
         {
             await LedgerBenchmark.RunAsync(options, figures, Data(folder, "ledger"));
         }
+        if (options.Measures("pages"))
+        {
+            await PagesBenchmark.RunAsync(options, figures, Data(folder, "pages"));
+        }
         if (options.MeasuresSearch)
         {
             await MeasureSearchAsync(options, figures, folder);
