@@ -14,8 +14,6 @@ internal sealed class ReplayBatches(NpgsqlDataSource database) : IReplays
     // So many requests cannot be helped by waiting; they are told that the database does not answer.
     private const int MostWaiting = 16_384;
 
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
-
     private readonly Lock _lock = new();
     private readonly Queue<Claim> _waiting = new();
     private bool _isWriting;
@@ -63,11 +61,6 @@ internal sealed class ReplayBatches(NpgsqlDataSource database) : IReplays
                 {
                     claim.TrySetException(failure);
                 }
-            }
-            if (batch.Count > 1)
-            {
-                // Requests come together: a moment's wait lets more of them share the next commit, which costs more than any of them.
-                await Task.Delay(Gathering);
             }
         }
     }
