@@ -118,7 +118,7 @@ public sealed class SeedTests : IAsyncLifetime
         var (wrong, _, error) = await RunAsync("", "keys", "forget");
 
         Assert.Equal((0, 2), (rotated, wrong));
-        Assert.Equal("active", next.GetProperty("state").GetString());
+        Assert.Equal("current", next.GetProperty("state").GetString());
         Assert.Contains("list or rotate", error, StringComparison.Ordinal);
     }
 
