@@ -97,14 +97,16 @@ public sealed partial class AuditTrail : BackgroundService
         }
     }
 
+    // What comes in while a batch is being written waits for the next pause, unless the batch was full: under a steady load, writing at once would mean a commit for a few rows.
     private async Task WriteAllAsync(List<Row> batch, CancellationToken cancellationToken)
     {
-        while (batch.Count > 0 || _queue.Reader.TryPeek(out _))
+        for (var isFull = true; isFull && (batch.Count > 0 || _queue.Reader.TryPeek(out _));)
         {
             while (batch.Count < MostAtOnce && _queue.Reader.TryRead(out var row))
             {
                 batch.Add(row);
             }
+            isFull = batch.Count == MostAtOnce;
             try
             {
                 await WriteAsync(batch, cancellationToken);
@@ -115,6 +117,7 @@ public sealed partial class AuditTrail : BackgroundService
             {
                 LogWaiting(_logger, batch.Count, exception.Message);
                 await Task.Delay(RetryPause, cancellationToken);
+                isFull = true;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

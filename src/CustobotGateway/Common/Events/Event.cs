@@ -31,6 +31,15 @@ public sealed record Event(
         Type == T.Type ? Data.Deserialize<T>(StoredJson.Options)! : throw new InvalidOperationException($"{Type} is not {T.Type}.");
 }
 
+/// <summary>The end of a stream, which the next event is chained to.</summary>
+/// <param name="Version">The last event's version; zero for a stream without events.</param>
+/// <param name="Hash">Its hash; null for a stream without events.</param>
+internal readonly record struct EventHead(int Version, byte[]? Hash)
+{
+    /// <summary>From the row of <see cref="EventLog.HeadSql"/>.</summary>
+    public static EventHead Of((int Version, byte[]? Hash) row) => new(row.Version, row.Hash);
+}
+
 /// <summary>The hash chain of a stream: each event's hash covers the hash before it, so a change anywhere shows.</summary>
 public static class EventChain
 {

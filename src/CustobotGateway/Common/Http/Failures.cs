@@ -70,17 +70,7 @@ internal sealed partial class Failures(RequestDelegate next, MigrateAtStart migr
         {
             LogDatabaseUnavailable(logger, exception.GetType().Name, context.GetTraceId());
         }
-        if (context.GetEndpoint()?.Metadata.GetMetadata<ProblemForm>() is { } form)
-        {
-            await form.WriteAsync(context, problem);
-            return;
-        }
-        var answer = problem.ToHttp();
-        if (problem.Type.Status >= 500)
-        {
-            answer.ProblemDetails.Extensions["trace_id"] = context.GetTraceId();
-        }
-        await answer.ExecuteAsync(context);
+        await problem.AnswerAsync(context);
     }
 
     private static Problem ProblemOf(HttpContext context, int status) => status switch

@@ -19,53 +19,15 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
 
     /// <summary>Runs the write, or gives the answer that it had. Commits what was done unless it was refused.</summary>
     /// <param name="attempt">What is asked, by whom, under which key.</param>
-    /// <param name="write">Does it in the transaction given; never commits.</param>
+    /// <param name="write">Does it in the transaction given; never commits. Runs anew after a deadlock.</param>
     /// <param name="keep">What of the answer is stored for repetitions; all when null. A secret that is shown once is left out here.</param>
     /// <param name="cancellationToken">Stops waiting; nothing is committed.</param>
     public async Task<Outcome<T>> RunAsync<T>(
         WriteAttempt attempt, Func<NpgsqlTransaction, Task<Outcome<T>>> write, CancellationToken cancellationToken, Func<T, T>? keep = null)
         where T : notnull
     {
-        ArgumentNullException.ThrowIfNull(attempt);
-        ArgumentNullException.ThrowIfNull(write);
-        if (!attempt.HasValidKey)
-        {
-            return KeyInvalid;
-        }
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await TryAsync(attempt, write, keep, cancellationToken);
-            }
-            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && tries < MostTries)
-            {
-                // The other one goes on with what this one gave up, and nothing of this one is left: it begins anew.
-            }
-        }
-    }
-
-    private async Task<Outcome<T>> TryAsync<T>(WriteAttempt attempt, Func<NpgsqlTransaction, Task<Outcome<T>>> write, Func<T, T>? keep, CancellationToken cancellationToken)
-        where T : notnull
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (attempt.Key is not null && await FirstAnswerAsync<T>(attempt, transaction, cancellationToken) is { } first)
-        {
-            return first;
-        }
-        await transaction.SaveAsync(BeforeWrite, cancellationToken);
-        var outcome = await write(transaction);
-        if (!outcome.Succeeded)
-        {
-            await transaction.RollbackAsync(BeforeWrite, cancellationToken);
-        }
-        if (attempt.Key is not null)
-        {
-            await StoreAsync(attempt, outcome, keep, transaction, cancellationToken);
-        }
-        await transaction.CommitAsync(cancellationToken);
-        return outcome;
+        var done = await AttemptAsync(attempt, write, keep ?? (answer => answer), cancellationToken);
+        return done.Answer ?? done.Step!;
     }
 
     /// <summary>
@@ -73,10 +35,16 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
     /// answer already. A refusal is the answer and is kept; what the step itself comes to is not, so that the same request may be repeated after it.
     /// </summary>
     /// <param name="attempt">What is asked, by whom, under which key; <see cref="RunAsync"/> goes on with the same.</param>
-    /// <param name="step">Does it in the transaction given; never commits.</param>
+    /// <param name="step">Does it in the transaction given; never commits. Runs anew after a deadlock.</param>
     /// <param name="cancellationToken">Stops waiting; nothing is committed.</param>
-    public async Task<Prepared<T, TStep>> PrepareAsync<T, TStep>(
+    public Task<Prepared<T, TStep>> PrepareAsync<T, TStep>(
         WriteAttempt attempt, Func<NpgsqlTransaction, Task<Outcome<TStep>>> step, CancellationToken cancellationToken)
+        where T : notnull
+        where TStep : notnull =>
+        AttemptAsync<T, TStep>(attempt, step, null, cancellationToken);
+
+    private async Task<Prepared<T, TStep>> AttemptAsync<T, TStep>(
+        WriteAttempt attempt, Func<NpgsqlTransaction, Task<Outcome<TStep>>> step, Func<TStep, T>? keep, CancellationToken cancellationToken)
         where T : notnull
         where TStep : notnull
     {
@@ -86,6 +54,24 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         {
             return new((Outcome<T>)KeyInvalid, default);
         }
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryAsync(attempt, step, keep, cancellationToken);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && tries < MostTries)
+            {
+                // The other one goes on with what this one gave up, and nothing of this one is left: it begins anew.
+            }
+        }
+    }
+
+    private async Task<Prepared<T, TStep>> TryAsync<T, TStep>(
+        WriteAttempt attempt, Func<NpgsqlTransaction, Task<Outcome<TStep>>> step, Func<TStep, T>? keep, CancellationToken cancellationToken)
+        where T : notnull
+        where TStep : notnull
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (attempt.Key is not null && await FirstAnswerAsync<T>(attempt, transaction, cancellationToken) is { } first)
@@ -94,19 +80,16 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         }
         await transaction.SaveAsync(BeforeWrite, cancellationToken);
         var outcome = await step(transaction);
-        if (outcome.Succeeded)
+        if (!outcome.Succeeded)
         {
-            await transaction.CommitAsync(cancellationToken);
-            return new(null, outcome.Value);
+            await transaction.RollbackAsync(BeforeWrite, cancellationToken);
         }
-        await transaction.RollbackAsync(BeforeWrite, cancellationToken);
-        Outcome<T> refusal = outcome.Problem!;
-        if (attempt.Key is not null)
+        if (attempt.Key is not null && (keep is not null || !outcome.Succeeded))
         {
-            await StoreAsync(attempt, refusal, null, transaction, cancellationToken);
+            await StoreAsync<T>(attempt, outcome.Succeeded ? keep!(outcome.Value) : outcome.Problem!, transaction, cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
-        return new(refusal, default);
+        return outcome.Succeeded ? new(null, outcome.Value) : new((Outcome<T>)outcome.Problem!, default);
     }
 
     private static Problem KeyInvalid => IdempotencyProblems.KeyInvalid.With($"Idempotency-Key must be 1 to {WriteAttempt.MaxKeyLength} visible ASCII characters.");
@@ -139,7 +122,7 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
 
     // Each stored answer also drops a few that are past their time, so that the table stays bounded without a job of its own.
     private async Task StoreAsync<T>(
-        WriteAttempt attempt, Outcome<T> outcome, Func<T, T>? keep, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        WriteAttempt attempt, Outcome<T> kept, NpgsqlTransaction transaction, CancellationToken cancellationToken)
         where T : notnull
     {
         var now = clock.GetUtcNow();
@@ -155,8 +138,8 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
                 attempt.Path,
                 attempt.Key,
                 attempt.RequestHash,
-                answer = outcome.Succeeded ? JsonSerializer.Serialize(keep is null ? outcome.Value : keep(outcome.Value), StoredJson.Options) : null,
-                problem = outcome.Succeeded ? null : JsonSerializer.Serialize(outcome.Problem, StoredJson.Options),
+                answer = kept.Succeeded ? JsonSerializer.Serialize(kept.Value, StoredJson.Options) : null,
+                problem = kept.Succeeded ? null : JsonSerializer.Serialize(kept.Problem, StoredJson.Options),
                 now,
                 oldest = now - Retention,
             }, transaction, cancellationToken: cancellationToken));

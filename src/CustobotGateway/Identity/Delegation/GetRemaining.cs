@@ -97,7 +97,7 @@ public static class GetRemaining
         {
             return null;
         }
-        var uses = await LedgerRows.UsageAsync(connection, null, row.Id, mandates, TimeZones.Find(row.TimeZone), null, now, cancellationToken);
+        var uses = await LedgerRows.UsageAsync(connection, row.Id, mandates, TimeZones.Find(row.TimeZone), now, cancellationToken);
         MandateBudget[] budgets = [.. mandates.Zip(uses, BudgetOf)];
         var first = budgets[0];
         return new Budget(row.Id, first.Currency, first.Total, first.Spent, first.Held, first.Remaining, first.PerOrder, first.PerItem, first.Period, first.Orders, first.ApprovalAbove,

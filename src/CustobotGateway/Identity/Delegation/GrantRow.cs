@@ -53,8 +53,7 @@ internal sealed class GrantRow
     /// <summary>Takes the lock that spending takes, then reads the grant. Whoever had it before has committed.</summary>
     public static async Task<Outcome<GrantRow>> LockAsync(NpgsqlTransaction transaction, string id, GrantActor actor, GrantRight right, CancellationToken cancellationToken)
     {
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            "select 1 from identity.grants where id = @id for update", new { id = Storable(id) }, transaction, cancellationToken: cancellationToken));
+        await LockedGrant.LockAsync(transaction, Storable(id), cancellationToken);
         return await AllowAsync(transaction.Connection!, transaction, id, actor, right, cancellationToken);
     }
 

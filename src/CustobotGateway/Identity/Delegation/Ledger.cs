@@ -61,23 +61,23 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         {
             return IdentityProblems.MandateRequired.With("The grant, or the token from it, holds no purchase mandate.", remedy: IdentityProblems.AskPerson);
         }
-        var (earlier, isPaid) = await LedgerRows.FindAsync(transaction, grantId, purchase.Reservation, cancellationToken);
-        if (isPaid)
+        var standing = await LedgerRows.ReadAsync(transaction, grantId, purchase.Reservation, mandates, grant.Value.Zone, now, cancellationToken);
+        if (standing.IsPaid)
         {
             return IdentityProblems.ReservationPaid.With($"{purchase.Reservation} was paid before.");
         }
-        if (earlier is not null && earlier.LivesAt(now))
+        var head = standing.Head;
+        if (standing.Hold is { } earlier && earlier.LivesAt(now))
         {
             if (earlier.Offer.AsSpan().SequenceEqual(purchase.OfferHash) && mandates.Any(mandate => mandate.Id == earlier.MandateId))
             {
                 return earlier.ToHeld();
             }
-            await ReleaseAsync(transaction, grantId, earlier, agent.ClientId!, now, cancellationToken);
+            head = await ReleaseAsync(transaction, grantId, head, earlier, agent.ClientId!, now, cancellationToken);
         }
-        var uses = await LedgerRows.UsageAsync(transaction.Connection!, transaction, grantId, mandates, grant.Value.Zone, purchase.Reservation, now, cancellationToken);
         var order = new MandatePurchase(purchase.Total.Currency, purchase.Total.Amount, Merchant,
             [.. purchase.Lines.Select(line => new MandateLine(line.ProductId, line.UnitPrice, line.Attributes))]);
-        var decisions = mandates.Select((mandate, i) => (Granted: mandate, Decision: rules.Judge(mandate.Mandate, order, uses[i].Usage, uses[i].Period, now))).ToList();
+        var decisions = mandates.Select((mandate, i) => (Granted: mandate, Decision: rules.Judge(mandate.Mandate, order, standing.Uses[i].Usage, standing.Uses[i].Period, now))).ToList();
         string? approvalId = null;
         // The first that allows, else the first that would with the person's word, else the one that came nearest.
         var (granted, decision) = decisions.OrderBy(one => one.Decision.Verdict).ThenByDescending(one => one.Decision.Reason).First();
@@ -97,11 +97,10 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
                 return approval;
             }
             approvalId = approval.Id;
+            head = await EventLog.ReadHeadAsync(transaction, grantId, cancellationToken);
         }
         var held = new HeldBudget(purchase.Reservation, granted.Id, purchase.Total, LedgerRows.Storable(now + hold), approvalId);
-        await LedgerRows.AddHoldAsync(transaction, grantId, held, purchase.OfferHash, now, cancellationToken);
-        await EventLog.AppendAsync(transaction, grantId, agent.ClientId!, now,
-            new GrantHeld(held.Reservation, held.MandateId, held.Amount, held.ExpiresAt, approvalId), cancellationToken);
+        await LedgerRows.AddHoldAsync(transaction, grantId, head, held, purchase.OfferHash, agent.ClientId!, now, cancellationToken);
         return held;
     }
 
@@ -121,17 +120,17 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         {
             return grant.Problem;
         }
-        var (hold, _) = await LedgerRows.FindAsync(transaction, grantId, reservation, cancellationToken);
-        if (hold is null || hold.Currency != amount.Currency || hold.Amount < amount.Amount)
+        var standing = await LedgerRows.ReadAsync(transaction, grantId, reservation, grant.Value.Mandates, grant.Value.Zone, now, cancellationToken);
+        if (standing.Hold is not { } hold || hold.Currency != amount.Currency || hold.Amount < amount.Amount)
         {
             return IdentityProblems.HoldReleased.With($"Nothing that covers this is held for {reservation} any more.", remedy: new Remedy("Complete the order again, with another Idempotency-Key."));
         }
-        if (!hold.LivesAt(now) && await JudgeAgainAsync(transaction, grantId, grant.Value, hold, amount, now, cancellationToken) is { } refusal)
+        if (!hold.LivesAt(now) && JudgeAgain(grant.Value.Mandates, standing, hold, amount, now) is { } refusal)
         {
             return refusal;
         }
-        await LedgerRows.EndHoldAsync(transaction, grantId, hold, "commit", amount.Amount, now, cancellationToken);
-        await EventLog.AppendAsync(transaction, grantId, agent.ClientId!, now, new GrantSpent(reservation, amount, hold.MandateId), cancellationToken);
+        await LedgerRows.EndHoldAsync(
+            transaction, grantId, standing.Head, hold, "commit", amount.Amount, new GrantSpent(reservation, amount, hold.MandateId), agent.ClientId!, now, cancellationToken);
         return null;
     }
 
@@ -143,11 +142,12 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         ArgumentNullException.ThrowIfNull(agent);
         var grantId = agent.GrantId ?? throw new ArgumentException("Only an agent with a grant holds budget.", nameof(agent));
         await LockedGrant.LockAsync(transaction, grantId, cancellationToken);
-        if ((await LedgerRows.FindAsync(transaction, grantId, reservation, cancellationToken)).Hold is not { } hold)
+        var standing = await LedgerRows.ReadAsync(transaction, grantId, reservation, [], TimeZoneInfo.Utc, now, cancellationToken);
+        if (standing.Hold is not { } hold)
         {
             return false;
         }
-        await ReleaseAsync(transaction, grantId, hold, agent.ClientId!, now, cancellationToken);
+        await ReleaseAsync(transaction, grantId, standing.Head, hold, agent.ClientId!, now, cancellationToken);
         return true;
     }
 
@@ -183,8 +183,8 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         {
             return RefundResult.NotCovered;
         }
-        await LedgerRows.AddRefundAsync(transaction, grantId, paid.MandateId, reservation, refund, amount, now, cancellationToken);
-        await EventLog.AppendAsync(transaction, grantId, actor, now, new GrantRefunded(reservation, paid.MandateId, refund, amount), cancellationToken);
+        var head = await EventLog.ReadHeadAsync(transaction, grantId, cancellationToken);
+        await LedgerRows.AddRefundAsync(transaction, grantId, head, paid.MandateId, reservation, refund, amount, actor, now, cancellationToken);
         return RefundResult.Refunded;
     }
 
@@ -196,9 +196,10 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         var holds = (await transaction.Connection!.QueryAsync<LedgerRows.Hold>(new CommandDefinition(
             $"select {LedgerRows.HoldColumns} from identity.holds where grant_id = @grantId order by held_at, reservation", new { grantId }, transaction,
             cancellationToken: cancellationToken))).AsList();
+        var head = holds.Count == 0 ? default : await EventLog.ReadHeadAsync(transaction, grantId, cancellationToken);
         foreach (var hold in holds)
         {
-            await ReleaseAsync(transaction, grantId, hold, actor, now, cancellationToken);
+            head = await ReleaseAsync(transaction, grantId, head, hold, actor, now, cancellationToken);
         }
         return [.. holds.Where(hold => hold.LivesAt(now)).Select(hold => hold.ToHeld())];
     }
@@ -212,22 +213,16 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
             cancellationToken: cancellationToken))).Select(hold => hold.ToHeld()),
     ];
 
-    private static async Task ReleaseAsync(
-        NpgsqlTransaction transaction, string grantId, LedgerRows.Hold hold, string actor, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await LedgerRows.EndHoldAsync(transaction, grantId, hold, "release", hold.Amount, now, cancellationToken);
-        await EventLog.AppendAsync(transaction, grantId, actor, now, new GrantReleased(hold.Reservation, hold.MandateId, new Money(hold.Amount, hold.Currency)), cancellationToken);
-    }
+    private static Task<EventHead> ReleaseAsync(
+        NpgsqlTransaction transaction, string grantId, EventHead head, LedgerRows.Hold hold, string actor, DateTimeOffset now, CancellationToken cancellationToken) =>
+        LedgerRows.EndHoldAsync(transaction, grantId, head, hold, "release", hold.Amount,
+            new GrantReleased(hold.Reservation, hold.MandateId, new Money(hold.Amount, hold.Currency)), actor, now, cancellationToken);
 
     // What is bought was judged when it was held, and the person was asked then if need be; what the budget and the time allow may be another matter now.
-    private static async Task<Problem?> JudgeAgainAsync(
-        NpgsqlTransaction transaction, string grantId, LockedGrant grant, LedgerRows.Hold hold, Money amount, DateTimeOffset now, CancellationToken cancellationToken)
+    private static Problem? JudgeAgain(IReadOnlyList<GrantedMandate> mandates, Standing standing, LedgerRows.Hold hold, Money amount, DateTimeOffset now)
     {
-        GrantedMandate[] mandate = [grant.Mandates.Single(known => known.Id == hold.MandateId)];
-        var use = (await LedgerRows.UsageAsync(transaction.Connection!, transaction, grantId, mandate, grant.Zone, hold.Reservation, now, cancellationToken))[0];
+        var (granted, use) = mandates.Zip(standing.Uses).Single(known => known.First.Id == hold.MandateId);
         var order = new MandatePurchase(amount.Currency, amount.Amount, "", []);
-        return MandateRules.JudgeAmounts(mandate[0].Mandate, order, use.Usage, use.Period, now) is { } refused
-            ? MandateRefusals.ToProblem(refused, mandate[0].Mandate, amount)
-            : null;
+        return MandateRules.JudgeAmounts(granted.Mandate, order, use.Usage, use.Period, now) is { } refused ? MandateRefusals.ToProblem(refused, granted.Mandate, amount) : null;
     }
 }

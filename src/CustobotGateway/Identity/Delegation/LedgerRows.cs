@@ -1,4 +1,5 @@
 using CustobotGateway.Common;
+using CustobotGateway.Common.Events;
 using CustobotGateway.OAuth.Mandates;
 using Dapper;
 using Npgsql;
@@ -33,61 +34,59 @@ internal static class LedgerRows
 
     public const string HoldColumns = "reservation, mandate_id as mandateid, amount, currency, offer, approval_id as approvalid, expires_at as expiresat";
 
+    private const string FindSql = $"""
+        select {HoldColumns}, exists (select from identity.ledger l where l.grant_id = @grantId and l.reservation = @name and l.entry = 'commit') as ispaid
+        from (select) one left join identity.holds h on h.grant_id = @grantId and h.reservation = @name
+        """;
+
+    private const string UsageSql = """
+        select coalesce(last.paid, 0) as paid, coalesce(last.refunded, 0) as refunded, coalesce(last.orders, 0) as orders, coalesce(before.paid, 0) as paidbefore,
+               coalesce(back.amount, 0)::bigint as refundedinperiod, coalesce(h.amount, 0)::bigint as held, coalesce(h.count, 0)::int as holds
+        from unnest(@ids, @after) with ordinality as m (id, after, n)
+        left join lateral (select l.paid, l.refunded, l.orders from identity.ledger l where l.grant_id = @grantId and l.mandate_id = m.id order by l.at desc, l.id desc limit 1) last on true
+        left join lateral (select l.paid from identity.ledger l where l.grant_id = @grantId and l.mandate_id = m.id and l.at <= m.after order by l.at desc, l.id desc limit 1) before on true
+        left join lateral (select sum(l.amount) as amount from identity.ledger l
+            where l.grant_id = @grantId and l.mandate_id = m.id and l.entry = 'refund' and l.paid_at > m.after) back on true
+        left join lateral (select sum(h.amount) as amount, count(*) as count from identity.holds h
+            where h.grant_id = @grantId and h.mandate_id = m.id and h.expires_at > @now and h.reservation is distinct from @name) h on true
+        order by m.n
+        """;
+
     /// <summary>What is used of each mandate at one instant, in their order; one statement, so that it is the same instant for all.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="transaction">The transaction that holds the grant's row; null for who only reads.</param>
-    /// <param name="grantId">The grant.</param>
-    /// <param name="mandates">Its mandates.</param>
-    /// <param name="zone">Its time zone.</param>
-    /// <param name="except">The reservation whose own hold is not counted.</param>
-    /// <param name="now">The instant.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
     public static async Task<IReadOnlyList<MandateUse>> UsageAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, string grantId, IReadOnlyList<GrantedMandate> mandates, TimeZoneInfo zone, string? except, DateTimeOffset now,
-        CancellationToken cancellationToken)
+        NpgsqlConnection connection, string grantId, IReadOnlyList<GrantedMandate> mandates, TimeZoneInfo zone, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var periods = mandates.Select(mandate => mandate.Mandate.Limits?.Period?.At(now, zone)).ToArray();
-        // What is kept is whole microseconds: an order of the period's very first instant is after the microsecond before it.
-        var after = periods.Select(period => (period is { IsFromIncluded: true } ? period.From.AddMicroseconds(-1) : period?.From)?.UtcDateTime ?? NoPeriod).ToArray();
-        var rows = (await connection.QueryAsync<UsageRow>(new CommandDefinition("""
-            select coalesce(last.paid, 0) as paid, coalesce(last.refunded, 0) as refunded, coalesce(last.orders, 0) as orders, coalesce(before.paid, 0) as paidbefore,
-                   coalesce(back.amount, 0)::bigint as refundedinperiod, coalesce(h.amount, 0)::bigint as held, coalesce(h.count, 0)::int as holds
-            from unnest(@ids, @after) with ordinality as m (id, after, n)
-            left join lateral (select l.paid, l.refunded, l.orders from identity.ledger l where l.grant_id = @grantId and l.mandate_id = m.id order by l.at desc, l.id desc limit 1) last on true
-            left join lateral (select l.paid from identity.ledger l where l.grant_id = @grantId and l.mandate_id = m.id and l.at <= m.after order by l.at desc, l.id desc limit 1) before on true
-            left join lateral (select sum(l.amount) as amount from identity.ledger l
-                where l.grant_id = @grantId and l.mandate_id = m.id and l.entry = 'refund' and l.paid_at > m.after) back on true
-            left join lateral (select sum(h.amount) as amount, count(*) as count from identity.holds h
-                where h.grant_id = @grantId and h.mandate_id = m.id and h.expires_at > @now and h.reservation is distinct from @except) h on true
-            order by m.n
-            """,
-            new { grantId, ids = mandates.Select(mandate => mandate.Id).ToArray(), after, except, now }, transaction, cancellationToken: cancellationToken))).AsList();
-        return [.. rows.Select((row, i) => new MandateUse(row.ToUsage(), periods[i]))];
+        var (periods, after) = PeriodsOf(mandates, zone, now);
+        return UsesOf(await connection.QueryAsync<UsageRow>(new CommandDefinition(
+            UsageSql, new { grantId, ids = IdsOf(mandates), after, name = (string?)null, now }, cancellationToken: cancellationToken)), periods);
     }
 
-    /// <summary>The reservation's hold, also one that has expired, and whether it was paid; the hold is null if nothing is held for it.</summary>
-    public static async Task<(Hold? Hold, bool IsPaid)> FindAsync(NpgsqlTransaction transaction, string grantId, string reservation, CancellationToken cancellationToken)
+    /// <summary>Where the reservation and the grant stand, in one round trip: whoever else wants to spend is waiting.</summary>
+    /// <param name="transaction">The transaction that holds the grant's row.</param>
+    /// <param name="grantId">The grant.</param>
+    /// <param name="reservation">The reservation; its own hold counts as no use.</param>
+    /// <param name="mandates">The mandates whose use is asked for; may be none.</param>
+    /// <param name="zone">The grant's time zone.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task<Standing> ReadAsync(
+        NpgsqlTransaction transaction, string grantId, string reservation, IReadOnlyList<GrantedMandate> mandates, TimeZoneInfo zone, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var row = await transaction.Connection!.QuerySingleAsync<Hold>(new CommandDefinition($"""
-            select {HoldColumns}, exists (select from identity.ledger l where l.grant_id = @grantId and l.reservation = @name and l.entry = 'commit') as ispaid
-            from (select) one left join identity.holds h on h.grant_id = @grantId and h.reservation = @name
-            """, new { grantId, name = reservation }, transaction, cancellationToken: cancellationToken));
-        return (row.Reservation is null ? null : row, row.IsPaid);
+        var (periods, after) = PeriodsOf(mandates, zone, now);
+        await using var answers = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition($"{FindSql};\n{EventLog.HeadSql};\n{UsageSql}",
+            new { grantId, stream = grantId, ids = IdsOf(mandates), after, name = reservation, now }, transaction, cancellationToken: cancellationToken));
+        var hold = await answers.ReadSingleAsync<Hold>();
+        var head = EventHead.Of(await answers.ReadSingleOrDefaultAsync<(int, byte[]?)>());
+        return new Standing(hold.Reservation is null ? null : hold, hold.IsPaid, head, UsesOf(await answers.ReadAsync<UsageRow>(), periods));
     }
 
     /// <summary>A time as it is kept: whole microseconds.</summary>
     public static DateTimeOffset Storable(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
-    /// <summary>Holds budget.</summary>
-    public static Task<int> AddHoldAsync(NpgsqlTransaction transaction, string grantId, HeldBudget held, byte[] offer, DateTimeOffset now, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition($"""
-            {AddSql(null)};
-            delete from identity.holds where grant_id = @grantId and expires_at <= @forgotten and reservation <> @Reservation;
-            insert into identity.holds (grant_id, reservation, mandate_id, amount, currency, offer, approval_id, held_at, expires_at)
-            values (@grantId, @Reservation, @MandateId, @Amount, @Currency, @offer, @ApprovalId, @now, @ExpiresAt)
-            on conflict (grant_id, reservation) do update set mandate_id = excluded.mandate_id, amount = excluded.amount, currency = excluded.currency,
-                offer = excluded.offer, approval_id = excluded.approval_id, held_at = excluded.held_at, expires_at = excluded.expires_at
-            """,
+    /// <summary>Holds budget, and tells of it after <paramref name="head"/>.</summary>
+    public static Task AddHoldAsync(
+        NpgsqlTransaction transaction, string grantId, EventHead head, HeldBudget held, byte[] offer, string actor, DateTimeOffset now, CancellationToken cancellationToken) =>
+        EventLog.AppendAsync(transaction, head, AddHoldSql,
             new
             {
                 grantId,
@@ -102,24 +101,39 @@ internal static class LedgerRows
                 offer,
                 now,
                 forgotten = now - ExpiredHoldsKept,
-            }, transaction, cancellationToken: cancellationToken));
+            }, grantId, actor, now, new GrantHeld(held.Reservation, held.MandateId, held.Amount, held.ExpiresAt, held.ApprovalId), cancellationToken);
 
-    /// <summary>Ends a hold: what was held is paid, or released.</summary>
-    public static Task<int> EndHoldAsync(NpgsqlTransaction transaction, string grantId, Hold hold, string entry, long amount, DateTimeOffset now, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition($"""
-            {AddSql(null)};
-            delete from identity.holds where grant_id = @grantId and reservation = @Reservation
-            """,
-            new { grantId, entry, hold.Reservation, hold.MandateId, amount, hold.Currency, ExpiresAt = (DateTimeOffset?)null, refund = (string?)null, now }, transaction,
-            cancellationToken: cancellationToken));
+    /// <summary>Ends a hold: what was held is paid, or released. Answers the stream's new head.</summary>
+    public static Task<EventHead> EndHoldAsync<T>(
+        NpgsqlTransaction transaction, string grantId, EventHead head, Hold hold, string entry, long amount, T data, string actor, DateTimeOffset now, CancellationToken cancellationToken)
+        where T : IEventData =>
+        EventLog.AppendAsync(transaction, head, EndHoldSql,
+            new { grantId, entry, hold.Reservation, hold.MandateId, amount, hold.Currency, ExpiresAt = (DateTimeOffset?)null, refund = (string?)null, now },
+            grantId, actor, now, data, cancellationToken);
 
     /// <summary>Gives back what was paid, to the period in which it was.</summary>
-    public static Task<int> AddRefundAsync(
-        NpgsqlTransaction transaction, string grantId, string mandateId, string reservation, string refund, Money amount, DateTimeOffset now, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            AddSql("(select p.at from identity.ledger p where p.grant_id = @grantId and p.reservation = @reservation and p.entry = 'commit')"),
-            new { grantId, entry = "refund", reservation, mandateId, amount.Amount, amount.Currency, ExpiresAt = (DateTimeOffset?)null, refund, now }, transaction,
-            cancellationToken: cancellationToken));
+    public static Task AddRefundAsync(
+        NpgsqlTransaction transaction, string grantId, EventHead head, string mandateId, string reservation, string refund, Money amount, string actor, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
+        EventLog.AppendAsync(transaction, head, AddRefundSql,
+            new { grantId, entry = "refund", reservation, mandateId, amount.Amount, amount.Currency, ExpiresAt = (DateTimeOffset?)null, refund, now },
+            grantId, actor, now, new GrantRefunded(reservation, mandateId, refund, amount), cancellationToken);
+
+    private static readonly string AddHoldSql = $"""
+        {AddSql(null)};
+        delete from identity.holds where grant_id = @grantId and expires_at <= @forgotten and reservation <> @Reservation;
+        insert into identity.holds (grant_id, reservation, mandate_id, amount, currency, offer, approval_id, held_at, expires_at)
+        values (@grantId, @Reservation, @MandateId, @Amount, @Currency, @offer, @ApprovalId, @now, @ExpiresAt)
+        on conflict (grant_id, reservation) do update set mandate_id = excluded.mandate_id, amount = excluded.amount, currency = excluded.currency,
+            offer = excluded.offer, approval_id = excluded.approval_id, held_at = excluded.held_at, expires_at = excluded.expires_at
+        """;
+
+    private static readonly string EndHoldSql = $"""
+        {AddSql(null)};
+        delete from identity.holds where grant_id = @grantId and reservation = @Reservation
+        """;
+
+    private static readonly string AddRefundSql = AddSql("(select p.at from identity.ledger p where p.grant_id = @grantId and p.reservation = @reservation and p.entry = 'commit')");
 
     // One row; the sums up to it are those of the mandate's last row and its own.
     private static string AddSql(string? paidAt) => $"""
@@ -132,6 +146,17 @@ internal static class LedgerRows
         left join lateral (select l.at, l.paid, l.refunded, l.orders from identity.ledger l
             where l.grant_id = @grantId and l.mandate_id = @mandateId order by l.at desc, l.id desc limit 1) last on true
         """;
+
+    private static string[] IdsOf(IReadOnlyList<GrantedMandate> mandates) => [.. mandates.Select(mandate => mandate.Id)];
+
+    // What is kept is whole microseconds: an order of the period's very first instant is after the microsecond before it.
+    private static (PeriodBounds?[] Periods, DateTime[] After) PeriodsOf(IReadOnlyList<GrantedMandate> mandates, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        PeriodBounds?[] periods = [.. mandates.Select(mandate => mandate.Mandate.Limits?.Period?.At(now, zone))];
+        return (periods, [.. periods.Select(period => (period is { IsFromIncluded: true } ? period.From.AddMicroseconds(-1) : period?.From)?.UtcDateTime ?? NoPeriod)]);
+    }
+
+    private static IReadOnlyList<MandateUse> UsesOf(IEnumerable<UsageRow> rows, PeriodBounds?[] periods) => [.. rows.Select((row, i) => new MandateUse(row.ToUsage(), periods[i]))];
 
     private sealed class UsageRow
     {
@@ -146,6 +171,13 @@ internal static class LedgerRows
         public MandateUsage ToUsage() => new(Paid - Refunded, Held, Paid - PaidBefore - RefundedInPeriod, Orders + Holds);
     }
 }
+
+/// <summary>Where a reservation and its grant stand.</summary>
+/// <param name="Hold">The reservation's hold, also one that has expired; null if nothing is held for it.</param>
+/// <param name="IsPaid">Whether it was paid.</param>
+/// <param name="Head">The end of the grant's stream.</param>
+/// <param name="Uses">What is used of each mandate that was asked for, in their order.</param>
+internal sealed record Standing(LedgerRows.Hold? Hold, bool IsPaid, EventHead Head, IReadOnlyList<MandateUse> Uses);
 
 /// <summary>What is used of a mandate, and its current period.</summary>
 internal sealed record MandateUse(MandateUsage Usage, PeriodBounds? Period);
