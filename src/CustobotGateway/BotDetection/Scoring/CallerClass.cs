@@ -1,0 +1,49 @@
+namespace CustobotGateway.BotDetection.Scoring;
+
+/// <summary>What a caller is taken for: proof before claim before score.</summary>
+public enum CallerClass
+{
+    /// <summary>Nothing says otherwise.</summary>
+    Human,
+
+    /// <summary>Software that does not say so.</summary>
+    Automation,
+
+    /// <summary>The user agent names a crawler or service. Anyone may write it.</summary>
+    DeclaredBot,
+
+    /// <summary>Proved by a signature of a known agent.</summary>
+    VerifiedAgent,
+}
+
+/// <summary>How a class is decided and written.</summary>
+public static class CallerClasses
+{
+    /// <summary>Proof before claim before score.</summary>
+    /// <param name="verified">Whether a known agent's signature, or a token bound to its key, was verified.</param>
+    /// <param name="score">The claim, if any, and the score.</param>
+    public static CallerClass Decide(bool verified, CallerScore score)
+    {
+        ArgumentNullException.ThrowIfNull(score);
+        return Decide(verified, score.DeclaredAs, score.Score);
+    }
+
+    /// <summary>Proof before claim before score.</summary>
+    /// <param name="verified">Whether a known agent's signature, or a token bound to its key, was verified.</param>
+    /// <param name="declaredAs">The crawler or service that the user agent names, or null.</param>
+    /// <param name="score">The score, 0 to 100.</param>
+    public static CallerClass Decide(bool verified, string? declaredAs, int score) =>
+        verified ? CallerClass.VerifiedAgent
+        : declaredAs is not null ? CallerClass.DeclaredBot
+        : score >= CallerScorer.Threshold ? CallerClass.Automation
+        : CallerClass.Human;
+
+    /// <summary>The class as it is written on the wire.</summary>
+    public static string Name(this CallerClass value) => value switch
+    {
+        CallerClass.VerifiedAgent => "verified_agent",
+        CallerClass.DeclaredBot => "declared_bot",
+        CallerClass.Automation => "automation",
+        _ => "human",
+    };
+}
