@@ -5,6 +5,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig ./
 COPY src/CustobotGateway.AttributeIndex/*.csproj src/CustobotGateway.AttributeIndex/
 COPY src/CustobotGateway.GraphQL/*.csproj src/CustobotGateway.GraphQL/
+COPY src/CustobotGateway.MessageSignatures/*.csproj src/CustobotGateway.MessageSignatures/
 COPY src/CustobotGateway.OAuth/*.csproj src/CustobotGateway.OAuth/
 COPY src/CustobotGateway/*.csproj src/CustobotGateway/
 RUN dotnet restore src/CustobotGateway
