@@ -1,3 +1,4 @@
+using CustobotGateway.Common.Callers;
 using CustobotGateway.Common.Http;
 using CustobotGateway.OAuth.Details;
 
@@ -37,6 +38,9 @@ public sealed record AgentPrincipal(string? ClientId, string? OnBehalfOf, string
 
     /// <summary>The staff roles that the caller acts with; none without the scope <c>staff</c>.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>What the caller was taken for before it showed anything, and with it; null where nobody asked.</summary>
+    public CallerDecision? Caller { get; init; }
 
     /// <summary>Lets a handler take the caller as a parameter.</summary>
     public static ValueTask<AgentPrincipal?> BindAsync(HttpContext context) => new(context.GetAgent());

@@ -39,7 +39,10 @@ public static class HttpSetup
     /// Adds the middleware in order: failures outermost, so that nothing escapes them; compression, which passes by where Accept-Encoding
     /// is absent; the route; CORS, which passes by where Origin is; then who calls the route, and how often.
     /// </summary>
-    public static void UseGatewayHttp(this IApplicationBuilder app)
+    /// <param name="app">The service.</param>
+    /// <param name="recognize">Adds what looks at a request before its credentials are.</param>
+    /// <param name="admit">Adds what decides, once the caller is known, how it is served.</param>
+    public static void UseGatewayHttp(this IApplicationBuilder app, Action<IApplicationBuilder>? recognize = null, Action<IApplicationBuilder>? admit = null)
     {
         // The host would add a middleware that reads the staff's cookie on every request of every agent. Staff pages ask for theirs.
         app.Properties["__AuthenticationMiddlewareSet"] = true;
@@ -48,7 +51,9 @@ public static class HttpSetup
         app.UseResponseCompression();
         app.UseRouting();
         app.UseCors();
+        recognize?.Invoke(app);
         app.UseMiddleware<Recognition>();
+        admit?.Invoke(app);
         app.UseMiddleware<RateLimiting>();
     }
 }

@@ -1,3 +1,4 @@
+using CustobotGateway.Common.Callers;
 using CustobotGateway.OAuth;
 using CustobotGateway.OAuth.Challenges;
 using Npgsql;
@@ -97,6 +98,10 @@ internal sealed class Recognition(RequestDelegate next, Credentials credentials,
 /// <summary>The caller of a request.</summary>
 public static class RecognitionExtensions
 {
-    /// <summary>Who calls; <see cref="AgentPrincipal.Anonymous"/> when nobody was recognised.</summary>
-    public static AgentPrincipal GetAgent(this HttpContext context) => context.Features.Get<AgentPrincipal>() ?? AgentPrincipal.Anonymous;
+    /// <summary>Who calls; as <see cref="AgentPrincipal.Anonymous"/> when nobody was recognised.</summary>
+    public static AgentPrincipal GetAgent(this HttpContext context)
+    {
+        var agent = context.Features.Get<AgentPrincipal>() ?? AgentPrincipal.Anonymous;
+        return context.GetCaller() is { } caller ? agent with { Caller = caller } : agent;
+    }
 }
