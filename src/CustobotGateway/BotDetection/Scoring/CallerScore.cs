@@ -1,3 +1,5 @@
+using CustobotGateway.Common.Callers;
+
 namespace CustobotGateway.BotDetection.Scoring;
 
 /// <summary>How likely it is that software drives a caller, and why.</summary>
@@ -29,10 +31,10 @@ public sealed class CallerScore
     public int Score => (int)Math.Round(Probability * 100, MidpointRounding.AwayFromZero);
 
     /// <summary>The contributions that matter, the largest first. Made anew each time.</summary>
-    public IReadOnlyList<ScoreReason> Reasons =>
+    public IReadOnlyList<CallerReason> Reasons =>
     [
         .. Parts.Where(part => Math.Abs(part.Weight) >= LeastReason).OrderByDescending(part => Math.Abs(part.Weight))
-            .Select(part => new ScoreReason(part.Code, part.Text, Math.Round(part.Weight, 3))),
+            .Select(part => new CallerReason(part.Code, part.Text, Math.Round(part.Weight, 3))),
     ];
 
     internal IEnumerable<(string Code, string Text, double Weight)> Parts => _model.Parts(_features, _visit);

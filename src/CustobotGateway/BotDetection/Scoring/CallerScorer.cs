@@ -1,4 +1,5 @@
 using System.Numerics;
+using CustobotGateway.Common.Callers;
 
 namespace CustobotGateway.BotDetection.Scoring;
 
