@@ -55,7 +55,7 @@ internal readonly ref struct BrandList
     private static bool IsMadeUpOf(int version, ReadOnlySpan<char> brand, ReadOnlySpan<char> brandVersion)
     {
         const string characters = " (:-./);=?_";
-        return brand.Length == 10 && brand.StartsWith("Not", StringComparison.Ordinal) && brand[3] == characters[version % 11] && brand[4] == 'A'
+        return brand.Length == 11 && brand.StartsWith("Not", StringComparison.Ordinal) && brand[3] == characters[version % 11] && brand[4] == 'A'
             && brand[5] == characters[(version + 1) % 11] && brand.EndsWith("Brand", StringComparison.Ordinal)
             && brandVersion.SequenceEqual((version % 3) switch { 0 => "8", 1 => "99", _ => "24" });
     }

@@ -7,6 +7,11 @@ namespace CustobotGateway.BotDetection.Scoring;
 internal readonly ref struct BrowserRules
 {
     // Since when browsers send what the rules ask for.
+    private const int ChromiumPng = 60;
+    private const int ChromiumQualities = 65;
+    private const int ChromiumBrotli = 51;
+    private const int FirefoxBrotli = 52;
+    private const int WebKitBrotli = 13;
     private const int ChromiumHints = 90;
     private const int ChromiumAllHints = 96;
     private const int ChromiumFrozenBuild = 113;
@@ -40,8 +45,8 @@ internal readonly ref struct BrowserRules
 
     private bool IsFirefox => _claim.Engine == BrowserEngine.Firefox;
 
-    // A cross-origin check before the real request goes without most headers.
-    private bool IsPreflight => _request.Method == "OPTIONS";
+    // A cross-origin check before the real request and the start of a WebSocket go without most headers.
+    private bool IsBare => _request.Method == "OPTIONS" || _headers.Has(KnownHeader.WebSocketKey);
 
     public void AddTo(ref FeatureSet features)
     {
@@ -70,8 +75,10 @@ internal readonly ref struct BrowserRules
             features.Add(HeaderFeature.HintsForeign, brands || mobile || platform);
             return;
         }
-        var expected = _request.IsSecure && !IsPreflight && !_claim.Embedded;
-        features.Add(HeaderFeature.HintsMissing, expected && !brands && !mobile && !platform && _claim.Version >= ChromiumHints);
+        var expected = _request.IsSecure && !IsBare && !_claim.Embedded;
+        var missing = expected && !brands && !mobile && !platform && _claim.Version >= ChromiumHints;
+        // What looks into TLS on the way speaks HTTP/1.1, and some of it drops what it does not know.
+        features.Add(_request.HttpVersion.StartsWith('1') ? HeaderFeature.HintsMissingHttp1 : HeaderFeature.HintsMissing, missing);
         features.Add(HeaderFeature.HintsPartial, expected && (brands || mobile || platform) && !(brands && mobile && platform) && _claim.Version >= ChromiumAllHints);
         if (brands)
         {
@@ -98,14 +105,14 @@ internal readonly ref struct BrowserRules
         "Linux" => _claim.Platform == ClaimedPlatform.Linux,
         "Android" => _claim.Platform == ClaimedPlatform.Android,
         "Chrome OS" or "Chromium OS" or "ChromeOS" => _claim.Platform == ClaimedPlatform.ChromeOs,
-        "" or "Unknown" => true,
-        _ => false,
+        // Systems that are neither here nor in the user agent's list.
+        _ => true,
     };
 
     private void AddAccept(ref FeatureSet features)
     {
         var accept = _headers.Value(KnownHeader.Accept);
-        features.Add(HeaderFeature.AcceptMissing, accept.IsEmpty);
+        features.Add(HeaderFeature.AcceptMissing, accept.IsEmpty && !IsBare);
         if (!_navigates || accept.IsEmpty)
         {
             return;
@@ -113,6 +120,7 @@ internal readonly ref struct BrowserRules
         const string page = "text/html,application/xhtml+xml,application/xml;q=0.9,";
         features.Add(HeaderFeature.AcceptOtherBrowser, _claim.Engine switch
         {
+            BrowserEngine.Chromium when _claim.Version < ChromiumPng => false,
             BrowserEngine.Chromium => !accept.StartsWith(page, StringComparison.Ordinal) || !accept.Contains("image/apng", StringComparison.Ordinal),
             BrowserEngine.Firefox => !accept.StartsWith(page, StringComparison.Ordinal) || accept.Contains("image/apng", StringComparison.Ordinal),
             _ => !accept.StartsWith(page, StringComparison.Ordinal) || accept.Contains("image/", StringComparison.Ordinal),
@@ -122,7 +130,7 @@ internal readonly ref struct BrowserRules
     private void AddLanguage(ref FeatureSet features)
     {
         var language = _headers.Value(KnownHeader.AcceptLanguage);
-        features.Add(HeaderFeature.LanguageMissing, language.IsEmpty && !IsPreflight);
+        features.Add(HeaderFeature.LanguageMissing, language.IsEmpty && !IsBare);
         features.Add(HeaderFeature.LanguageAny, language.SequenceEqual("*"));
         // What an application around the engine writes is its own matter.
         if (language.IsEmpty || _claim.Embedded || IsFirefox)
@@ -131,7 +139,7 @@ internal readonly ref struct BrowserRules
         }
         var expands = IsChromium || (_claim.Platform is ClaimedPlatform.Ios or ClaimedPlatform.MacOs && _claim.Version >= WebKitExpandsLanguages);
         features.Add(HeaderFeature.LanguageNotExpanded, expands && language.Length == 5 && language[2] == '-');
-        features.Add(HeaderFeature.LanguageQuality, IsChromium && language.IndexOf(";q=", StringComparison.Ordinal) is var at and >= 0
+        features.Add(HeaderFeature.LanguageQuality, IsChromium && _claim.Version >= ChromiumQualities && language.IndexOf(";q=", StringComparison.Ordinal) is var at and >= 0
             && !language[(at + 3)..].StartsWith("0.9", StringComparison.Ordinal));
     }
 
@@ -143,14 +151,15 @@ internal readonly ref struct BrowserRules
             return;
         }
         var encoding = _headers.Value(KnownHeader.AcceptEncoding);
-        features.Add(HeaderFeature.EncodingMissing, encoding.IsEmpty && !IsPreflight);
+        features.Add(HeaderFeature.EncodingMissing, encoding.IsEmpty && !IsBare);
         if (encoding.IsEmpty)
         {
             return;
         }
         features.Add(HeaderFeature.EncodingForm, !encoding.StartsWith("gzip", StringComparison.Ordinal) || encoding.Contains("compress", StringComparison.Ordinal));
         var (brotli, zstd) = (encoding.Contains("br", StringComparison.Ordinal), encoding.Contains("zstd", StringComparison.Ordinal));
-        features.Add(HeaderFeature.EncodingNoBrotli, !brotli && _request.IsSecure && !_headers.Has(KnownHeader.Via));
+        var brotliSince = IsChromium ? ChromiumBrotli : IsFirefox ? FirefoxBrotli : WebKitBrotli;
+        features.Add(HeaderFeature.EncodingNoBrotli, !brotli && _claim.Version >= brotliSince && _request.IsSecure && !_headers.Has(KnownHeader.Via));
         var (since, tried) = IsChromium ? (ChromiumZstd, ChromiumZstdTrials) : IsFirefox ? (FirefoxZstd, FirefoxZstd) : (int.MaxValue, 0);
         features.Add(HeaderFeature.EncodingNoZstd, brotli && !zstd && _claim.Version >= since && _request.IsSecure && !_claim.Embedded && !_headers.Has(KnownHeader.Via));
         features.Add(HeaderFeature.EncodingZstdEarly, zstd && _claim.Version != 0 && _claim.Version < tried);

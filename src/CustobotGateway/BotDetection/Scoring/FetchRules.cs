@@ -13,6 +13,10 @@ internal static class FetchRules
         var dest = headers.Value(KnownHeader.FetchDest);
         if (site.IsEmpty && mode.IsEmpty && dest.IsEmpty)
         {
+            if (headers.Has(KnownHeader.WebSocketKey))
+            {
+                return;
+            }
             // Safari has them since 16.4; behind some programs that look into TLS it does not, so nothing is concluded there.
             features.Add(HeaderFeature.FetchMissingChromium, request.IsSecure && claim.Engine == BrowserEngine.Chromium && claim.Version >= ChromiumSince);
             features.Add(HeaderFeature.FetchMissingFirefox, request.IsSecure && claim.Engine == BrowserEngine.Firefox && claim.Version >= FirefoxSince);

@@ -14,6 +14,7 @@ internal enum HeaderFeature
     AgentCutShort,
     AgentTellsBuild,
     HintsMissing,
+    HintsMissingHttp1,
     HintsPartial,
     HintsForeign,
     HintBrands,

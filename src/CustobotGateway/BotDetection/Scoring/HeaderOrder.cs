@@ -5,6 +5,8 @@ namespace CustobotGateway.BotDetection.Scoring;
 /// <summary>The order of headers that all versions of a browser keep. Safari's has changed too often to say anything about it.</summary>
 internal static class HeaderOrder
 {
+    private const int NavigationSince = 80;
+
     public static void AddTo(ref FeatureSet features, in HeaderIndex headers, in BrowserClaim claim, bool navigates)
     {
         if (claim.Engine == BrowserEngine.Firefox)
@@ -22,7 +24,7 @@ internal static class HeaderOrder
         features.Add(HeaderFeature.OrderFetch,
             headers.Reversed(FetchSite, FetchMode) || headers.Reversed(FetchMode, FetchUser) || headers.Reversed(FetchUser, FetchDest) || headers.Reversed(FetchMode, FetchDest)
             || headers.Reversed(Accept, FetchSite) || headers.Reversed(FetchDest, AcceptEncoding) || headers.Reversed(FetchDest, Referer) || headers.Reversed(Referer, AcceptEncoding));
-        features.Add(HeaderFeature.OrderNavigation, navigates
+        features.Add(HeaderFeature.OrderNavigation, navigates && claim.Version >= NavigationSince
             && (headers.Reversed(UpgradeInsecureRequests, UserAgent) || headers.Reversed(UserAgent, Accept)
                 || headers.Reversed(ClientHints, ClientHintMobile) || headers.Reversed(ClientHintMobile, ClientHintPlatform) || AreHintsMisplaced(headers)));
     }

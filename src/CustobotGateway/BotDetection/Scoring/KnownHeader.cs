@@ -26,7 +26,7 @@ internal enum KnownHeader
     Te,
     Via,
     ContentLength,
-    RequestedWith,
+    WebSocketKey,
     Purpose,
     Count,
 }
@@ -102,7 +102,7 @@ internal ref struct HeaderIndex
         15 when Is(name, "accept-encoding") => KnownHeader.AcceptEncoding,
         15 when Is(name, "accept-language") => KnownHeader.AcceptLanguage,
         16 when Is(name, "sec-ch-ua-mobile") => KnownHeader.ClientHintMobile,
-        16 when Is(name, "x-requested-with") => KnownHeader.RequestedWith,
+        17 when Is(name, "sec-websocket-key") => KnownHeader.WebSocketKey,
         18 when Is(name, "sec-ch-ua-platform") => KnownHeader.ClientHintPlatform,
         25 when Is(name, "upgrade-insecure-requests") => KnownHeader.UpgradeInsecureRequests,
         _ => KnownHeader.None,
