@@ -1,3 +1,4 @@
+using CustobotGateway.BotDetection.Agents;
 using CustobotGateway.Catalog;
 using CustobotGateway.Checkout;
 using CustobotGateway.Common;
@@ -48,6 +49,7 @@ public static class GatewayApplication
         builder.Services.AddCatalog();
         builder.Services.AddSearch();
         builder.Services.AddIdentity();
+        builder.Services.AddAgents();
         builder.Services.AddNegotiation();
         builder.Services.AddCheckout();
         builder.Services.AddTelemetry();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CustobotGateway.BotDetection.Agents;
 using CustobotGateway.Catalog;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.RateLimits;
@@ -39,6 +40,7 @@ public sealed class SettingsTests
         Check<PeopleOptions>("Identity", "People");
         Check<AccessOptions>("Identity", "Access");
         Check<RateLimitOptions>("RateLimits");
+        Check<AgentOptions>("BotDetection", "Agents");
     }
 
     private static void Check<TOptions>(params IEnumerable<string> section)
