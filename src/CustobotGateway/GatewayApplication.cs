@@ -1,4 +1,4 @@
-using CustobotGateway.BotDetection.Agents;
+using CustobotGateway.BotDetection.Lanes;
 using CustobotGateway.Catalog;
 using CustobotGateway.Checkout;
 using CustobotGateway.Common;
@@ -49,7 +49,7 @@ public static class GatewayApplication
         builder.Services.AddCatalog();
         builder.Services.AddSearch();
         builder.Services.AddIdentity();
-        builder.Services.AddAgents();
+        builder.Services.AddLanes();
         builder.Services.AddNegotiation();
         builder.Services.AddCheckout();
         builder.Services.AddTelemetry();
@@ -60,13 +60,14 @@ public static class GatewayApplication
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.UseGatewayHttp();
+        app.UseGatewayHttp(admit: http => http.UseLanes());
         app.UseContract();
         app.MapHealth();
         app.MapDiscovery();
         app.MapCatalog();
         app.MapSearch();
         app.MapIdentity();
+        app.MapLanes();
         app.MapNegotiation();
         app.MapCheckout();
         app.MapTelemetry();

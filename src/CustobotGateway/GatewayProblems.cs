@@ -1,3 +1,4 @@
+using CustobotGateway.BotDetection.Lanes;
 using CustobotGateway.Catalog;
 using CustobotGateway.Catalog.Import;
 using CustobotGateway.Catalog.Products;
@@ -17,7 +18,7 @@ public static class GatewayProblems
     /// <summary>In the order of their codes.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, ClientProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All }
+        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, ClientProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All, LaneProblems.All }
             .SelectMany(problems => problems).OrderBy(problem => problem.Code, StringComparer.Ordinal),
     ];
 }

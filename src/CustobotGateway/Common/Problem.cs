@@ -10,10 +10,10 @@ public sealed record ProblemType(string Code, int Status, string Title, string H
     /// <summary>A refusal of this kind.</summary>
     /// <param name="detail">What happened here and what to do next.</param>
     /// <param name="errors">The fields at fault, if any.</param>
-    /// <param name="remedy">How to get what was refused, where there is a way.</param>
+    /// <param name="remedy">How to get what was refused, where there is a way; every 401, 403 and 429 has one, the general one where none is given.</param>
     /// <param name="retryAfterSeconds">Seconds after which the same request may succeed.</param>
     public Problem With(string detail, IReadOnlyList<FieldError>? errors = null, Remedy? remedy = null, int? retryAfterSeconds = null) =>
-        new(this, detail, errors ?? [], remedy, retryAfterSeconds);
+        new(this, detail, errors ?? [], remedy ?? Remedies.OfStatus(Status), retryAfterSeconds);
 }
 
 /// <summary>A field at fault, in wire names.</summary>
@@ -26,6 +26,26 @@ public sealed record FieldError(string Pointer, string Code, string Detail);
 /// <param name="Text">One sentence.</param>
 /// <param name="Link">Absolute path or URL, or null.</param>
 public sealed record Remedy(string Text, string? Link = null);
+
+/// <summary>What helps in general, for refusals that know nothing better.</summary>
+public static class Remedies
+{
+    private static readonly Remedy Authenticate = new(
+        "Get an access token from the authorization server and send it in the Authorization header; the linked page tells where, and WWW-Authenticate with which scope.", "/llms.txt");
+
+    private static readonly Remedy AskForMore = new("Ask whoever gave the credentials, the person who delegated or the merchant, for what is missing; the linked page tells which scopes there are.", "/llms.txt");
+
+    private static readonly Remedy Wait = new("Wait for the seconds in Retry-After, then repeat the request.");
+
+    /// <summary>What helps against any refusal of the status; null where nothing does in general.</summary>
+    public static Remedy? OfStatus(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => Authenticate,
+        StatusCodes.Status403Forbidden => AskForMore,
+        StatusCodes.Status429TooManyRequests => Wait,
+        _ => null,
+    };
+}
 
 /// <summary>A refusal (RFC 9457), a value and not an exception.</summary>
 public sealed record Problem(ProblemType Type, string Detail, IReadOnlyList<FieldError> Errors, Remedy? Remedy, int? RetryAfterSeconds);

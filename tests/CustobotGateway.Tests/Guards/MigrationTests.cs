@@ -46,7 +46,7 @@ public sealed class MigrationTests
     {
         foreach (var script in Migrations.All)
         {
-            var schema = script.Module.ToLowerInvariant();
+            var schema = System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(script.Module);
             var made = System.Text.RegularExpressions.Regex.Matches(script.Sql, @"create (?:unlogged )?table (?:if not exists )?(\w+)\.", System.Text.RegularExpressions.RegexOptions.IgnoreCase);
             Assert.All(made, match => Assert.Equal(schema, match.Groups[1].Value));
         }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CustobotGateway.BotDetection.Agents;
+using CustobotGateway.BotDetection.Lanes;
 using CustobotGateway.Catalog;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.RateLimits;
@@ -40,7 +40,7 @@ public sealed class SettingsTests
         Check<PeopleOptions>("Identity", "People");
         Check<AccessOptions>("Identity", "Access");
         Check<RateLimitOptions>("RateLimits");
-        Check<AgentOptions>("BotDetection", "Agents");
+        Check<LaneOptions>("BotDetection", "Lanes");
     }
 
     private static void Check<TOptions>(params IEnumerable<string> section)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CustobotGateway.Catalog.Values;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Http;
 using Dapper;
 using Npgsql;
 

@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.RateLimits;
@@ -77,7 +80,7 @@ internal static class OAuthHttp
         {
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"oauth\"";
         }
-        return WriteAsync(context, error.Status, error.ToJson());
+        return WriteAsync(context, error.Status, BodyOf(error, error.Status));
     }
 
     // RFC 6749 §5.2 has no code for what has nothing to do with the request; §4.1.2.1 has two, which clients know.
@@ -89,7 +92,20 @@ internal static class OAuthHttp
         }
         var status = problem.Type.Status;
         var code = status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? "temporarily_unavailable" : status >= 500 ? "server_error" : ErrorCodes.InvalidRequest;
-        return WriteAsync(context, status, new OAuthError(code, problem.Detail).ToJson());
+        return WriteAsync(context, status, BodyOf(new OAuthError(code, problem.Detail), status, problem.Remedy));
+    }
+
+    /// <summary>The error's body; with what helps where the status promises it. Clients ignore members that they do not know (RFC 6749 §5.2).</summary>
+    public static byte[] BodyOf(OAuthError? error, int status, Remedy? remedy = null)
+    {
+        var json = error?.ToJson() ?? "{}"u8.ToArray();
+        if ((remedy ?? Remedies.OfStatus(status)) is not { } helps)
+        {
+            return json;
+        }
+        var body = JsonNode.Parse(json)!.AsObject();
+        body["remedy"] = JsonSerializer.SerializeToNode(helps, Common.Json.Options);
+        return Encoding.UTF8.GetBytes(body.ToJsonString(Common.Json.Options));
     }
 
     /// <summary>Runs an endpoint; what the surroundings do wrong is answered in the standards' form, too.</summary>

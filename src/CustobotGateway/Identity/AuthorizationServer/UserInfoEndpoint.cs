@@ -27,7 +27,8 @@ internal sealed class UserInfoEndpoint(OwnTokens own, ServerPolicySource policie
         {
             var challenge = new Challenge(policies.Current.Issuer + GatewayScopes.RestPath, ScopeSet.Of(Scopes.OpenId));
             context.Response.Headers.WWWAuthenticate = new([.. error is null ? challenge.WithoutToken() : challenge.Of(error, isDpop)]);
-            await OAuthHttp.WriteAsync(context, error is null ? StatusCodes.Status401Unauthorized : Challenge.StatusOf(error), error?.ToJson() ?? "{}"u8.ToArray());
+            var status = error is null ? StatusCodes.Status401Unauthorized : Challenge.StatusOf(error);
+            await OAuthHttp.WriteAsync(context, status, OAuthHttp.BodyOf(error, status));
             return;
         }
         await OAuthHttp.WriteAsync(context, StatusCodes.Status200OK, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { sub = token.Subject }));

@@ -2,12 +2,12 @@ using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace CustobotGateway.Catalog.Products;
+namespace CustobotGateway.Common.Http;
 
-/// <summary>Versions of products as entity tags (RFC 9110 §8.8.3) and the preconditions of a request (§13.1).</summary>
+/// <summary>Versions of resources as entity tags (RFC 9110 §8.8.3) and the preconditions of a request (§13.1).</summary>
 /// <param name="IfMatch">The versions that If-Match names; null where the header is missing or <c>*</c>. Empty where it names none of ours: nothing matches.</param>
-/// <param name="MustExist">Whether the product has to exist: If-Match was sent.</param>
-/// <param name="MustNotExist">Whether the product may not exist: <c>If-None-Match: *</c>.</param>
+/// <param name="MustExist">Whether the resource has to exist: If-Match was sent.</param>
+/// <param name="MustNotExist">Whether the resource may not exist: <c>If-None-Match: *</c>.</param>
 internal sealed record ETags(long[]? IfMatch, bool MustExist, bool MustNotExist)
 {
     /// <summary>No precondition.</summary>
