@@ -1,3 +1,4 @@
+using CustobotGateway.BotDetection.Agents;
 using CustobotGateway.BotDetection.Lanes;
 using CustobotGateway.Catalog;
 using CustobotGateway.Checkout;
@@ -49,6 +50,7 @@ public static class GatewayApplication
         builder.Services.AddCatalog();
         builder.Services.AddSearch();
         builder.Services.AddIdentity();
+        builder.Services.AddAgents();
         builder.Services.AddLanes();
         builder.Services.AddNegotiation();
         builder.Services.AddCheckout();

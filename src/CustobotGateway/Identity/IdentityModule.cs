@@ -3,6 +3,7 @@ using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Identity.People;
 using CustobotGateway.Identity.ResourceServer;
+using CustobotGateway.Identity.TrustedAgents;
 
 namespace CustobotGateway.Identity;
 
@@ -12,6 +13,8 @@ public static class IdentityModule
     /// <summary>Registers the module.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services) => services
         .AddSingleton<IRecognizer, GrantRecognizer>()
+        .AddSingleton<TrustedAgentStore>()
+        .AddSingleton<IHeldInMemory>(provider => provider.GetRequiredService<TrustedAgentStore>())
         .AddPeople()
         .AddDelegation()
         .AddLedger()

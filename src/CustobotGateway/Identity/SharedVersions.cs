@@ -32,6 +32,12 @@ internal sealed partial class SharedVersions(
     /// <summary>Keys that tokens are signed with.</summary>
     public const string SigningKeys = "signing_keys";
 
+    /// <summary>Agents whose message signatures are believed.</summary>
+    public const string TrustedAgents = "trusted_agents";
+
+    /// <summary>Keys that the gateway signs its own messages with.</summary>
+    public const string MessageKeys = "message_keys";
+
     private const int CommandTimeoutSeconds = 2;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(400);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CustobotGateway.BotDetection.Agents;
 using CustobotGateway.BotDetection.Lanes;
 using CustobotGateway.Catalog;
 using CustobotGateway.Common.Http;
@@ -40,6 +41,7 @@ public sealed class SettingsTests
         Check<PeopleOptions>("Identity", "People");
         Check<AccessOptions>("Identity", "Access");
         Check<RateLimitOptions>("RateLimits");
+        Check<AgentOptions>("BotDetection", "Agents");
         Check<LaneOptions>("BotDetection", "Lanes");
     }
 

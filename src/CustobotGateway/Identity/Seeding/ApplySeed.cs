@@ -4,6 +4,7 @@ using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Clients;
 using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Identity.People;
+using CustobotGateway.Identity.TrustedAgents;
 using CustobotGateway.OAuth.Clients;
 using CustobotGateway.OAuth.Details;
 using CustobotGateway.OAuth.Jose;
@@ -19,7 +20,7 @@ namespace CustobotGateway.Identity.Seeding;
 /// Brings what a seed file lists into the database: all of it or, where anything is at fault, nothing. Applied again it finds everything as it is and
 /// answers the same ids; what the file says otherwise than before is changed to it.
 /// </summary>
-public sealed class ApplySeed(NpgsqlDataSource database, ServerPolicySource policies, Passwords passwords, GrantEnding ending, TimeProvider clock)
+public sealed class ApplySeed(NpgsqlDataSource database, ServerPolicySource policies, Passwords passwords, GrantEnding ending, TrustedAgentStore trusted, TimeProvider clock)
 {
     private const string Actor = "seed";
     private const long AdvisoryLock = 0x53454544;
@@ -245,15 +246,8 @@ public sealed class ApplySeed(NpgsqlDataSource database, ServerPolicySource poli
             .Select(row => row.Id).FirstOrDefault();
     }
 
-    private async Task<string> AgentAsync(NpgsqlTransaction transaction, SeedTrustedAgent seeded, CancellationToken cancellationToken)
-    {
-        var keys = JsonSerializer.Serialize(new { keys = seeded.Keys });
-        return await transaction.Connection!.QuerySingleAsync<string>(new CommandDefinition("""
-            insert into identity.trusted_agents as a (id, agent, authority, keys, created_at) values (@id, @Agent, @Authority, @keys::jsonb, @now)
-            on conflict (agent, authority) do update set keys = excluded.keys returning id
-            """,
-            new { id = Ids.New("agt", clock), seeded.Agent, seeded.Authority, keys, now = clock.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
-    }
+    private async Task<string> AgentAsync(NpgsqlTransaction transaction, SeedTrustedAgent seeded, CancellationToken cancellationToken) =>
+        (await trusted.SaveAsync(transaction, seeded.Agent, seeded.Authority, JsonSerializer.SerializeToElement(new { keys = seeded.Keys }), null, Actor, cancellationToken)).Agent.Id;
 
     private static Problem Refused(string pointer, string code, string detail) => CommonProblems.InvalidRequest.With(detail, [new(pointer, code, detail)]);
 }

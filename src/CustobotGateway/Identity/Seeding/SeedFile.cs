@@ -107,6 +107,6 @@ public sealed record SeedDelegation(
 
 /// <summary>An agent that signs its messages.</summary>
 /// <param name="Agent">The agent's address.</param>
-/// <param name="Authority">Whose word it is that these are the agent's keys.</param>
+/// <param name="Authority">The host that its signatures are over, where that is another than the gateway's own.</param>
 /// <param name="Keys">Public JSON Web Keys.</param>
 public sealed record SeedTrustedAgent(string Agent, string Authority, IReadOnlyList<JsonElement> Keys);
