@@ -1,5 +1,5 @@
-using CustobotGateway.BotDetection.Agents;
-using CustobotGateway.BotDetection.Lanes;
+using CustobotGateway.BotDetection;
+using CustobotGateway.BotDetection.Capture;
 using CustobotGateway.Catalog;
 using CustobotGateway.Checkout;
 using CustobotGateway.Common;
@@ -34,6 +34,7 @@ public static class GatewayApplication
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimits.DefaultBytes;
+            kestrel.CaptureHeaders(settings.Urls);
         });
         builder.Logging.AddGatewayLogging();
         builder.Services.AddSingleton<IHostLifetime, StopsWhenTold>();
@@ -50,8 +51,7 @@ public static class GatewayApplication
         builder.Services.AddCatalog();
         builder.Services.AddSearch();
         builder.Services.AddIdentity();
-        builder.Services.AddAgents();
-        builder.Services.AddLanes();
+        builder.Services.AddBotDetection();
         builder.Services.AddNegotiation();
         builder.Services.AddCheckout();
         builder.Services.AddTelemetry();
@@ -62,14 +62,14 @@ public static class GatewayApplication
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.UseGatewayHttp(admit: http => http.UseLanes());
+        app.UseGatewayHttp(recognize: BotDetectionModule.UseCallerRecognition, admit: BotDetectionModule.UseCallerAdmission);
         app.UseContract();
         app.MapHealth();
         app.MapDiscovery();
         app.MapCatalog();
         app.MapSearch();
         app.MapIdentity();
-        app.MapLanes();
+        app.MapBotDetection();
         app.MapNegotiation();
         app.MapCheckout();
         app.MapTelemetry();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CustobotGateway.BotDetection;
 using CustobotGateway.BotDetection.Agents;
 using CustobotGateway.BotDetection.Lanes;
 using CustobotGateway.Catalog;
@@ -41,6 +42,7 @@ public sealed class SettingsTests
         Check<PeopleOptions>("Identity", "People");
         Check<AccessOptions>("Identity", "Access");
         Check<RateLimitOptions>("RateLimits");
+        Check<CallerOptions>("BotDetection", "Callers");
         Check<AgentOptions>("BotDetection", "Agents");
         Check<LaneOptions>("BotDetection", "Lanes");
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using CustobotGateway.BotDetection.Recognition;
 
 namespace CustobotGateway.BotDetection.Capture;
 
@@ -38,6 +39,9 @@ internal sealed class HeaderCapture
 
     /// <summary>The request line and the header lines with their line ends, to the empty line; empty where they are not known.</summary>
     public ReadOnlySpan<byte> Section => _isComplete ? _bytes.AsSpan(0, _length) : [];
+
+    /// <summary>What reads the sections of this connection; made with its first request.</summary>
+    public RequestHeaders? Reader { get; set; }
 
     /// <summary>Takes what the server has consumed.</summary>
     public void Feed(ReadOnlySequence<byte> consumed)

@@ -23,6 +23,7 @@ public static class ContractSetup
         ("Negotiations", "Bargain about a price within the merchant's limits."),
         ("Checkout", "Turn products or a quote into a paid order."),
         ("Orders", "What was ordered."),
+        ("Bot detection", "What callers are taken for, and why."),
         ("Lanes", "What callers of each kind may do and how fast, and what leads into a better lane."),
         ("Demand", "What machines asked for."),
         ("Discovery", "Where everything is."),
