@@ -2,7 +2,7 @@ using CustobotGateway.BotTraining;
 
 return args switch
 {
-    ["train", .. var rest] => Commands.Train(rest),
-    ["report", .. var rest] => Commands.Report(rest),
-    _ => Commands.Help(),
+    ["train", .. var rest] => TrainingCommands.Train(rest),
+    ["report", .. var rest] => TrainingCommands.Report(rest),
+    _ => TrainingCommands.Help(),
 };

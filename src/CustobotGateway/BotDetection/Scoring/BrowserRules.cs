@@ -57,7 +57,7 @@ internal readonly ref struct BrowserRules
         AddLanguage(ref features);
         AddEncoding(ref features);
         AddTransport(ref features);
-        if (_ordered)
+        if (_ordered && !IsBare)
         {
             HeaderOrder.AddTo(ref features, _headers, _claim, _navigates);
             features.Add(HeaderFeature.OrderHost, _overHttp1 && _headers.At(KnownHeader.Host) > 1);

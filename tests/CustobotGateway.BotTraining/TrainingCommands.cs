@@ -6,8 +6,11 @@ using CustobotGateway.Tests.Common;
 namespace CustobotGateway.BotTraining;
 
 /// <summary>The verbs of <c>gateway bots</c>.</summary>
-internal static class Commands
+internal static class TrainingCommands
 {
+    public const string CallerWeights = "src/CustobotGateway/BotDetection/Scoring/weights.json";
+    public const string ChatWeights = "src/CustobotGateway/BotDetection/Scoring/chat-weights.json";
+
     public static int Help()
     {
         System.Console.Error.WriteLine("""
@@ -25,8 +28,8 @@ internal static class Commands
         {
             return Absent();
         }
-        var target = Path.Combine(Repository(), "src", "CustobotGateway", "BotDetection", "Scoring");
-        File.WriteAllText(Path.Combine(target, "weights.json"), CallerFile(data));
+        File.WriteAllText(Repository.PathOf(CallerWeights), CallerFile(data));
+        File.WriteAllText(Repository.PathOf(ChatWeights), ChatFile(data));
         return 0;
     }
 
@@ -39,6 +42,15 @@ internal static class Commands
         return JsonSerializer.Serialize(CallerTrainer.Train(rows, CallerTrainer.CrossValidate(rows), SHA256.HashData(stream)), ScoringWeights.Json) + "\n";
     }
 
+    /// <summary>The text of the conversations' weights file.</summary>
+    public static string ChatFile(string data)
+    {
+        var file = Path.Combine(data, "chat-dev.jsonl");
+        var rows = ChatRow.ReadAll(file);
+        using var stream = File.OpenRead(file);
+        return JsonSerializer.Serialize(ChatTrainer.Train(rows, ChatTrainer.CrossValidate(rows), SHA256.HashData(stream)), ScoringWeights.Json) + "\n";
+    }
+
     public static int Report(string[] _)
     {
         if (Data() is not { } data)
@@ -47,25 +59,16 @@ internal static class Commands
         }
         var callers = new CallerReport(CallerRow.ReadAll(Path.Combine(data, "dev.jsonl")), System.Console.Out);
         callers.Write();
+        new ChatReport(ChatRow.ReadAll(Path.Combine(data, "chat-dev.jsonl")), System.Console.Out).Write();
         callers.WriteHeldOut();
         return 0;
     }
 
-    private static string? Data() => SharedData.Find(Path.Combine("data", "bots"));
+    public static string? Data() => SharedData.Find(Path.Combine("data", "bots"));
 
     private static int Absent()
     {
         System.Console.Error.WriteLine("gateway: the labelled rows (../shared/data/bots) are absent.");
         return 1;
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "CustobotGateway.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The repository was not found.");
-        }
-        return folder.FullName;
     }
 }
