@@ -62,6 +62,10 @@ public static class Bench
         {
             await PagesBenchmark.RunAsync(options, figures, Data(folder, "pages"));
         }
+        if (options.Measures("callers"))
+        {
+            await CallersBenchmark.RunAsync(options, figures, Data(folder, "callers"));
+        }
         if (options.MeasuresSearch)
         {
             await MeasureSearchAsync(options, figures, folder);
