@@ -1,4 +1,5 @@
 using CustobotGateway.BotDetection;
+using CustobotGateway.BotDetection.Agents;
 using CustobotGateway.BotDetection.Capture;
 using CustobotGateway.Catalog;
 using CustobotGateway.Checkout;
@@ -62,6 +63,7 @@ public static class GatewayApplication
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UseSignedAnswers();
         app.UseGatewayHttp(recognize: BotDetectionModule.UseCallerRecognition, admit: BotDetectionModule.UseCallerAdmission);
         app.UseContract();
         app.MapHealth();

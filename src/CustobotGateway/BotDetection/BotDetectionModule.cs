@@ -44,6 +44,7 @@ public static class BotDetectionModule
     public static void MapBotDetection(this IEndpointRouteBuilder routes)
     {
         var detection = routes.MapGroup("/v1/bot-detection").WithTags("Bot detection");
+        routes.MapAgents();
         ScoreCallers.Map(detection);
         var decisions = detection.MapGroup("/decisions");
         ListDecisions.Map(decisions);

@@ -30,7 +30,9 @@ public class AgentsFixture : GatewayFixture, IAsyncLifetime
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
-    async Task IAsyncLifetime.InitializeAsync()
+    Task IAsyncLifetime.InitializeAsync() => StartTrustingAsync();
+
+    protected async Task StartTrustingAsync()
     {
         await InitializeAsync();
         await TrustAsync(Agent, Shop, KeyDirectory.Write([Key.Public]));
