@@ -16,6 +16,7 @@ public static class BotDetectionModule
         services.AddSingleton<Visits>().AddSingleton<CallerSight>();
         services.AddSingleton<DecisionLog>().AddHostedService(provider => provider.GetRequiredService<DecisionLog>());
         services.AddSingleton<IValidator<ScoreCallers.Request>, ScoreCallers.Validator>();
+        services.AddSingleton<IValidator<ScoreChats.Request>, ScoreChats.Validator>();
         services.AddSingleton<IValidator<LabelDecision.Request>, LabelDecision.Validator>();
         services.AddAgents().AddLanes();
         return services;
@@ -46,6 +47,7 @@ public static class BotDetectionModule
         var detection = routes.MapGroup("/v1/bot-detection").WithTags("Bot detection");
         routes.MapAgents();
         ScoreCallers.Map(detection);
+        ScoreChats.Map(detection);
         var decisions = detection.MapGroup("/decisions");
         ListDecisions.Map(decisions);
         GetDecision.Map(decisions);
