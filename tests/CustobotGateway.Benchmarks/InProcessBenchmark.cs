@@ -165,7 +165,7 @@ public sealed partial class InProcessBenchmark(BenchOptions options, Figures fig
             var start = Mark.Now;
             var request = SearchRequestReader.Read(queries[i], catalog.Registry);
             var read = Mark.Now;
-            var bound = SearchBinder.Bind(catalog, request.Value, staff: false, _cursors);
+            var bound = SearchBinder.Bind(catalog, request.Value, false, _cursors);
             if (bound.Problem is { } problem)
             {
                 throw new InvalidDataException(problem.Detail);

@@ -6,7 +6,7 @@ namespace CustobotGateway.BotDetection;
 
 /// <summary>A request as somebody recorded it. Members that are not known are ignored, so that rows of other tools can be sent as they are.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-public sealed record RecordedRequest
+public record RecordedRequest
 {
     /// <summary>The row's name, unique in its batch; 1 to 256 characters.</summary>
     public required string Id { get; init; }

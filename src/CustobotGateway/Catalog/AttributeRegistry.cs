@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CustobotGateway.Common.Callers;
 
 namespace CustobotGateway.Catalog;
 
@@ -54,6 +55,12 @@ public sealed class RegisteredAttribute
 
     /// <summary>Whether only staff sees it; then no constraint, facet or sort of another caller may name it either.</summary>
     public bool IsStaffOnly => Definition.StaffOnly ?? false;
+
+    /// <summary>Whether it tells what something costs: an amount of money, or what is reckoned from one.</summary>
+    public bool IsPrice => Type == AttributeType.Money || Key.Contains("price", StringComparison.Ordinal);
+
+    /// <summary>Whether a caller is shown it.</summary>
+    public bool IsSeenBy(Sight sight) => (sight.Staff || !IsStaffOnly) && !(sight.HidesPrices && IsPrice);
 
     /// <summary>The listed term that a text means, ignoring case: the term itself, a synonym or a label; the text as it is when it means none.</summary>
     public string Canonical(string text) => _terms is not null && _terms.TryGetValue(text, out var term) ? term : text;

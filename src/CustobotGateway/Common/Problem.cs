@@ -7,13 +7,16 @@ namespace CustobotGateway.Common;
 /// <param name="Help">What causes it and what to do, for the published page.</param>
 public sealed record ProblemType(string Code, int Status, string Title, string Help)
 {
+    /// <summary>What helps against every refusal of this kind that knows nothing better; null where nothing does.</summary>
+    public Remedy? Remedy { get; init; }
+
     /// <summary>A refusal of this kind.</summary>
     /// <param name="detail">What happened here and what to do next.</param>
     /// <param name="errors">The fields at fault, if any.</param>
     /// <param name="remedy">How to get what was refused, where there is a way; every 401, 403 and 429 has one, the general one where none is given.</param>
     /// <param name="retryAfterSeconds">Seconds after which the same request may succeed.</param>
     public Problem With(string detail, IReadOnlyList<FieldError>? errors = null, Remedy? remedy = null, int? retryAfterSeconds = null) =>
-        new(this, detail, errors ?? [], remedy ?? Remedies.OfStatus(Status), retryAfterSeconds);
+        new(this, detail, errors ?? [], remedy ?? Remedy ?? Remedies.OfStatus(Status), retryAfterSeconds);
 }
 
 /// <summary>A field at fault, in wire names.</summary>
@@ -110,6 +113,14 @@ public static class CommonProblems
     public static readonly ProblemType TooManyRequests = new("too_many_requests", 429, "Too many requests",
         "RateLimit-Policy says how many requests are let through in how many seconds, Retry-After when the next ones are.");
 
+    /// <summary>The caller is not shown prices.</summary>
+    public static readonly ProblemType PricesHidden = new("prices_hidden", 403, "Prices are not shown to this caller",
+        "The lane of the caller is not shown prices: products come without them, and what would tell them otherwise is refused: constraints, wishes, sorting and facets on them. Ask without, or follow the remedy into another lane.")
+    {
+        Remedy = new("Say who you are: get an access token from the authorization server and send it in the Authorization header, or sign requests by Web Bot Auth. Who proves that is in another lane.",
+            "/.well-known/oauth-authorization-server"),
+    };
+
     /// <summary>A bug of ours.</summary>
     public static readonly ProblemType InternalError = new("internal_error", 500, "Something went wrong here", "The trace id in the answer finds it in the log.");
 
@@ -124,6 +135,6 @@ public static class CommonProblems
     public static readonly IReadOnlyList<ProblemType> All =
     [
         MalformedBody, InvalidRequest, Unauthorized, Forbidden, InvalidToken, InsufficientScope, InvalidDpopProof, UseDpopNonce, NotFound, MethodNotAllowed, NotAcceptable, RequestTimeout,
-        PreconditionFailed, BodyTooLarge, UnsupportedMediaType, TooManyRequests, InternalError, DatabaseUnavailable, NotReady,
+        PreconditionFailed, BodyTooLarge, UnsupportedMediaType, TooManyRequests, PricesHidden, InternalError, DatabaseUnavailable, NotReady,
     ];
 }

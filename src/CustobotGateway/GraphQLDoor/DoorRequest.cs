@@ -1,5 +1,6 @@
 using CustobotGateway.AttributeIndex;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Callers;
 using CustobotGateway.GraphQLDoor.Schemas;
 using CustobotGateway.Search;
 
@@ -13,13 +14,16 @@ internal sealed class DoorRequest
     private IndexedCatalog? _catalog;
 
     public DoorRequest(DoorServices services, RegistryNames names, AgentPrincipal agent, string? acceptLanguage, DoorScratch scratch) =>
-        (_services, Names, Agent, AcceptLanguage, Values, _result) = (services, names, agent, acceptLanguage, scratch.Values, scratch.Result);
+        (_services, Names, Agent, AcceptLanguage, Values, _result, Sight) = (services, names, agent, acceptLanguage, scratch.Values, scratch.Result, Sight.Of(agent));
 
     public DoorServices Services => _services;
 
     public RegistryNames Names { get; }
 
     public AgentPrincipal Agent { get; }
+
+    /// <summary>What of products the caller is shown.</summary>
+    public Sight Sight { get; }
 
     public string? AcceptLanguage { get; }
 

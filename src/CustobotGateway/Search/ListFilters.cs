@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CustobotGateway.AttributeIndex;
 using CustobotGateway.Catalog;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Callers;
 using CustobotGateway.Common.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -109,7 +110,7 @@ public static class ListFilters
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>Counts over the catalogue as it is now.</summary>
-    public static Outcome<Listing> Run(Query query, string language, IndexedCatalog catalog, CancellationToken cancellationToken)
+    public static Outcome<Listing> Run(Query query, string language, IndexedCatalog catalog, Sight sight, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(catalog);
@@ -129,7 +130,7 @@ public static class ListFilters
             }
             filter = found;
         }
-        SearchableAttribute[] asked = [.. layout.Attributes.Where(attribute => attribute is { Column: >= 0, Attribute.IsStaffOnly: false } && (stage is null || attribute.Attribute.IsAskedAt(stage.Value)))];
+        SearchableAttribute[] asked = [.. layout.Attributes.Where(attribute => attribute.Column >= 0 && attribute.Attribute.IsSeenBy(sight with { Staff = false }) && (stage is null || attribute.Attribute.IsAskedAt(stage.Value)))];
         FacetRequest[] facets = [.. asked.Select(attribute => Facet(attribute, filter, catalog.Snapshot))];
         var result = new SearchResult();
         catalog.Snapshot.Search(new SearchPlan { Filter = filter, Size = 1, Facets = facets }, result, cancellationToken);
@@ -156,7 +157,7 @@ public static class ListFilters
             return SearchProducts.Loading().ToHttp();
         }
         var language = AttributeLanguages.Choose(context.Request.Headers.AcceptLanguage.ToString(), catalog.Registry);
-        var outcome = Run(query, language, catalog, context.RequestAborted);
+        var outcome = Run(query, language, catalog, Sight.Of(context), context.RequestAborted);
         if (outcome.Problem is { } problem)
         {
             return problem.ToHttp();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CustobotGateway.AttributeIndex;
 using CustobotGateway.Catalog;
+using CustobotGateway.Common.Callers;
 using CustobotGateway.Common.Preferences;
 
 namespace CustobotGateway.Search;
@@ -10,7 +11,7 @@ namespace CustobotGateway.Search;
 /// Turns a person's preferences into wishes of one search. A preference with a threshold is one wish. One without, such as "the quieter the better", becomes three
 /// that step through the values of what the search finds, each with a third of the weight, so that what is better scores higher.
 /// </summary>
-internal sealed class PreferenceWishes(IndexedCatalog catalog, SearchRequest request, Func<SearchRequest, SearchResult, BoundSearch?> search)
+internal sealed class PreferenceWishes(IndexedCatalog catalog, SearchRequest request, Sight sight, Func<SearchRequest, SearchResult, BoundSearch?> search)
 {
     private const double BrandWeight = 0.5;
     private const double DeliveryWeight = 0.5;
@@ -126,7 +127,7 @@ internal sealed class PreferenceWishes(IndexedCatalog catalog, SearchRequest req
 
     private SearchableAttribute? Find(string preference, string key)
     {
-        if (_layout.Find(key) is { Column: >= 0, Attribute.IsStaffOnly: false } attribute)
+        if (_layout.Find(key) is { Column: >= 0 } attribute && attribute.Attribute.IsSeenBy(sight with { Staff = false }))
         {
             return attribute;
         }

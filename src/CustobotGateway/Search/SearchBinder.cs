@@ -1,6 +1,7 @@
 using System.Globalization;
 using CustobotGateway.AttributeIndex;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Callers;
 using SortKey = CustobotGateway.AttributeIndex.SortKey;
 
 namespace CustobotGateway.Search;
@@ -38,8 +39,8 @@ public sealed class BoundSearch
     /// <summary>The words of the query, or null.</summary>
     public TextMatch? Words { get; init; }
 
-    /// <summary>Whether the caller may see what only staff sees.</summary>
-    public bool Staff { get; init; }
+    /// <summary>What the caller is shown.</summary>
+    public Sight Sight { get; init; }
 
     /// <summary>Identifies query, constraints and order: what a cursor belongs to.</summary>
     public required ulong Fingerprint { get; init; }
@@ -62,31 +63,31 @@ public sealed partial class SearchBinder
     private readonly IndexedCatalog _catalog;
     private readonly SearchLayout _layout;
     private readonly SearchRequest _request;
-    private readonly bool _staff;
+    private readonly Sight _sight;
     private SearchErrors? _errors;
 
-    private SearchBinder(IndexedCatalog catalog, SearchRequest request, bool staff)
+    private SearchBinder(IndexedCatalog catalog, SearchRequest request, Sight sight)
     {
-        (_catalog, _request, _staff) = (catalog, request, staff);
+        (_catalog, _request, _sight) = (catalog, request, sight);
         _layout = SearchLayout.Of(catalog);
     }
 
     /// <summary>Binds a request that is valid in form.</summary>
     /// <param name="catalog">What it will run on.</param>
     /// <param name="request">What is asked.</param>
-    /// <param name="staff">Whether the caller may see what only staff sees.</param>
+    /// <param name="sight">What the caller is shown.</param>
     /// <param name="cursors">Reads <c>page.after</c>.</param>
-    public static Outcome<BoundSearch> Bind(IndexedCatalog catalog, SearchRequest request, bool staff, CursorKey cursors)
+    public static Outcome<BoundSearch> Bind(IndexedCatalog catalog, SearchRequest request, Sight sight, CursorKey cursors)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(cursors);
-        return new SearchBinder(catalog, request, staff).Bind(cursors);
+        return new SearchBinder(catalog, request, sight).Bind(cursors);
     }
 
     /// <summary>The filter of one constraint of a search that was bound, or of a constraint changed within its bounds.</summary>
     internal static Filter BindOne(BoundSearch search, Constraint constraint)
     {
-        var binder = new SearchBinder(search.Catalog, search.Request, search.Staff);
+        var binder = new SearchBinder(search.Catalog, search.Request, search.Sight);
         var filter = binder.Bind(constraint);
         return binder._errors is null ? filter : throw new InvalidOperationException(binder._errors.ToProblem().Detail);
     }
@@ -94,7 +95,7 @@ public sealed partial class SearchBinder
     /// <summary>Why a constraint could not be among the wishes of a search on the catalogue; null where it could.</summary>
     internal static Problem? FaultOf(IndexedCatalog catalog, SearchRequest request, Constraint constraint)
     {
-        var binder = new SearchBinder(catalog, request, staff: false);
+        var binder = new SearchBinder(catalog, request, false);
         binder.Bind(constraint);
         return binder._errors?.ToProblem();
     }
@@ -141,7 +142,7 @@ public sealed partial class SearchBinder
             Must = must,
             MustNot = mustNot,
             Words = words,
-            Staff = _staff,
+            Sight = _sight,
             Fingerprint = fingerprint,
         };
     }
@@ -213,7 +214,7 @@ public sealed partial class SearchBinder
         selectsId = selectsExternalId = false;
         if (_request.Select is not { } keys)
         {
-            return _layout.DefaultSelect;
+            return _sight.HidesPrices ? _layout.DefaultSelectWithoutPrices : _layout.DefaultSelect;
         }
         var attributes = new List<SearchableAttribute>(keys.Count);
         for (var i = 0; i < keys.Count; i++)
@@ -227,7 +228,9 @@ public sealed partial class SearchBinder
                     selectsExternalId = true;
                     break;
                 default:
-                    if (Find(keys[i], ("/select", i, "")) is { } attribute && !attributes.Contains(attribute))
+                    // What is not shown is left out here, as in products.
+                    if (!(_sight.HidesPrices && _layout.Find(keys[i]) is { Attribute.IsPrice: true })
+                        && Find(keys[i], ("/select", i, "")) is { } attribute && !attributes.Contains(attribute))
                     {
                         attributes.Add(attribute);
                     }
@@ -242,13 +245,17 @@ public sealed partial class SearchBinder
         FindQuietly(key) is { Column: >= 0 } attribute ? attribute : RefuseAttribute(key, string.Create(CultureInfo.InvariantCulture, $"{place.List}/{place.Index}{place.Member}"));
 
     private SearchableAttribute? FindQuietly(string key) =>
-        _layout.Find(key) is { } attribute && (_staff || !attribute.Attribute.IsStaffOnly) ? attribute : null;
+        _layout.Find(key) is { } attribute && attribute.Attribute.IsSeenBy(_sight) ? attribute : null;
 
     private SearchableAttribute? RefuseAttribute(string key, string pointer)
     {
         if (_errors is { IsFull: true })
         {
             return null;
+        }
+        if (_sight.HidesPrices && _layout.Find(key) is { Attribute: { IsPrice: true } price } && price.IsSeenBy(_sight with { HidesPrices = false }))
+        {
+            return Refuse<SearchableAttribute?>(CommonProblems.PricesHidden, pointer, $"{key} is a price, and this caller is not shown prices.");
         }
         if (FindQuietly(key) is not null)
         {

@@ -57,6 +57,7 @@ public sealed class SearchLayout
         Attributes = [.. catalog.Registry.Attributes.Select(attribute => new SearchableAttribute(attribute, catalog.ColumnOf(attribute)))];
         _byKey = Attributes.ToFrozenDictionary(attribute => attribute.Key, StringComparer.Ordinal);
         DefaultSelect = [.. DefaultKeys.Select(Find).OfType<SearchableAttribute>().Where(attribute => attribute is { Column: >= 0, Attribute.IsStaffOnly: false })];
+        DefaultSelectWithoutPrices = [.. DefaultSelect.Where(attribute => !attribute.Attribute.IsPrice)];
     }
 
     /// <summary>By ordinal.</summary>
@@ -64,6 +65,9 @@ public sealed class SearchLayout
 
     /// <summary>What is answered of each product when nothing is said.</summary>
     public SearchableAttribute[] DefaultSelect { get; }
+
+    /// <summary>The same for callers who are not shown prices.</summary>
+    public SearchableAttribute[] DefaultSelectWithoutPrices { get; }
 
     /// <summary>The layout of a catalogue; made once for each registry.</summary>
     public static SearchLayout Of(IndexedCatalog catalog) =>

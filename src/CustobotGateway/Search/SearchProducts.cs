@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CustobotGateway.AttributeIndex;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Callers;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Preferences;
 using FluentValidation;
@@ -48,9 +49,9 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
 
     /// <summary>Searches with a tree that another door made; the answer as the JSON that REST gives.</summary>
     /// <param name="request">What is asked.</param>
-    /// <param name="staff">Whether the caller may see what only staff sees.</param>
+    /// <param name="sight">What the caller is shown.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public Outcome<ReadOnlyMemory<byte>> Run(SearchRequest request, bool staff, CancellationToken cancellationToken)
+    public Outcome<ReadOnlyMemory<byte>> Run(SearchRequest request, Sight sight, CancellationToken cancellationToken)
     {
         if (index.Current is not { } catalog)
         {
@@ -59,7 +60,7 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
         var scratch = Rent();
         try
         {
-            return Run(request, catalog, staff, scratch, cancellationToken) is { } problem ? problem : new ReadOnlyMemory<byte>(scratch.Output.Written.ToArray());
+            return Run(request, catalog, sight, scratch, cancellationToken) is { } problem ? problem : new ReadOnlyMemory<byte>(scratch.Output.Written.ToArray());
         }
         finally
         {
@@ -146,12 +147,12 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
             scratch.Waiting = request.Value;
             return null;
         }
-        return request.Problem ?? Run(request.Value, catalog, context.GetAgent().IsAdministrator, scratch, context.RequestAborted);
+        return request.Problem ?? Run(request.Value, catalog, Sight.Of(context), scratch, context.RequestAborted);
     }
 
-    private Problem? Run(SearchRequest request, IndexedCatalog catalog, bool staff, Scratch scratch, CancellationToken cancellationToken)
+    private Problem? Run(SearchRequest request, IndexedCatalog catalog, Sight sight, Scratch scratch, CancellationToken cancellationToken)
     {
-        var found = Evaluate(request, catalog, staff, scratch.Result, out var explanation, cancellationToken);
+        var found = Evaluate(request, catalog, sight, scratch.Result, out var explanation, cancellationToken);
         if (found.Problem is { } problem)
         {
             return problem;
@@ -164,7 +165,7 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
     {
         var agent = context.GetAgent();
         var request = await WithPreferencesAsync(asked, agent, scratch.Catalog!, context.RequestAborted);
-        return request.Problem ?? Run(request.Value, scratch.Catalog!, agent.IsAdministrator, scratch, context.RequestAborted);
+        return request.Problem ?? Run(request.Value, scratch.Catalog!, Sight.Of(agent), scratch, context.RequestAborted);
     }
 
     /// <summary>The search with the preferences among its wishes that are held with the caller's grant.</summary>
@@ -184,13 +185,13 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
         {
             return outOfBounds;
         }
-        return new PreferenceWishes(catalog, request, (bounds, result) => Evaluate(bounds, catalog, agent.IsAdministrator, result, out _, cancellationToken) is { Succeeded: true } known ? known.Value : null)
+        return new PreferenceWishes(catalog, request, Sight.Of(agent), (bounds, result) => Evaluate(bounds, catalog, Sight.Of(agent), result, out _, cancellationToken) is { Succeeded: true } known ? known.Value : null)
             .Apply(found.Value);
     }
 
     /// <summary>Searches for a door that writes the answer itself: what was bound, whose hits and facets are in the result.</summary>
     internal Outcome<BoundSearch> Evaluate(
-        SearchRequest request, IndexedCatalog catalog, bool staff, SearchResult result, out SearchExplanation? explanation, CancellationToken cancellationToken)
+        SearchRequest request, IndexedCatalog catalog, Sight sight, SearchResult result, out SearchExplanation? explanation, CancellationToken cancellationToken)
     {
         explanation = null;
         if (SearchRequestValidator.Refusal(validator, request) is { } outOfBounds)
@@ -201,7 +202,7 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
         {
             return Loading();
         }
-        var bound = SearchBinder.Bind(catalog, request, staff, cursors);
+        var bound = SearchBinder.Bind(catalog, request, sight, cursors);
         if (bound.Problem is not null)
         {
             return bound;
@@ -231,7 +232,7 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
             if (index.Current is { } catalog)
             {
                 // Before the search: a client that has the answer already costs no more than this hash.
-                var tag = TagOf(body.AsSpan(0, length), catalog.Version, context.GetAgent().IsAdministrator);
+                var tag = TagOf(body.AsSpan(0, length), catalog.Version, Sight.Of(context));
                 var headers = context.Response.Headers;
                 headers.ETag = tag;
                 headers.CacheControl = "no-cache";
@@ -275,11 +276,11 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
     }
 
     /// <summary>A strong validator: the same search on the same state of the catalogue, asked by a caller who may see as much.</summary>
-    private static string TagOf(ReadOnlySpan<byte> body, string version, bool staff)
+    private static string TagOf(ReadOnlySpan<byte> body, string version, Sight sight)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(body);
-        hash.AppendData(Encoding.UTF8.GetBytes($"\n{version}\n{staff}"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"\n{version}\n{sight.Staff}{(sight.HidesPrices ? " unpriced" : "")}"));
         return $"\"{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}\"";
     }
 

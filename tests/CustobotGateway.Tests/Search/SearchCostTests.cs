@@ -44,7 +44,7 @@ public sealed class SearchCostTests(SearchCostTests.Gateway gateway) : IClassFix
             output.Clear();
             var request = SearchRequestReader.Read(Body, catalog.Registry).Value;
             Assert.Null(SearchRequestValidator.Refusal(validator, request));
-            var search = SearchBinder.Bind(catalog, request, staff: false, cursors).Value;
+            var search = SearchBinder.Bind(catalog, request, sight: false, cursors).Value;
             catalog.Snapshot.Search(search.Plan, result);
             SearchWriter.Write(output, search, result, cursors, null);
         });

@@ -20,13 +20,23 @@ internal static class LanesModule
         .AddSingleton<LaneRates>()
         .AddSingleton<LanesInForce>()
         .AddHostedService(provider => provider.GetRequiredService<LanesInForce>())
-        .AddSingleton<IValidator<LanePolicy>, LanePolicyValidator>();
+        .AddSingleton<IValidator<LanePolicy>, LanePolicyValidator>()
+        .AddSingleton<IValidator<CreateRule.Request>, CreateRule.Validator>()
+        .AddSingleton<IValidator<ChangeRule.Request>, ChangeRule.Validator>()
+        .AddSingleton<IValidator<LoadLabelledRows.Request>, LoadLabelledRows.Validator>();
 
     public static void MapLanes(this IEndpointRouteBuilder routes)
     {
         var lanes = routes.MapGroup("/v1/bot-detection").WithTags("Lanes");
         GetLanes.Map(lanes);
         SetLanes.Map(lanes);
+        GetOwnLane.Map(lanes);
+        LoadLabelledRows.Map(lanes);
+        var rules = lanes.MapGroup("/rules");
+        CreateRule.Map(rules);
+        ListRules.Map(rules);
+        ChangeRule.Map(rules);
+        PreviewRule.Map(rules);
     }
 
     /// <summary>Holds callers to their lanes.</summary>

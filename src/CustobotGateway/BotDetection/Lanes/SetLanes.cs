@@ -47,7 +47,7 @@ public static class SetLanes
             }
             var (now, actor) = (clock.GetUtcNow(), LanesModule.ActorOf(agent));
             await connection.ExecuteAsync(new CommandDefinition(
-                "insert into bot_detection.lane_policies (version, policy, at, actor) values (@version, @policy::jsonb, @now, @actor)",
+                "insert into botdetection.lane_policies (version, policy, at, actor) values (@version, @policy::jsonb, @now, @actor)",
                 new { version, policy = JsonSerializer.Serialize(policy, Json.Options), now, actor }, transaction, cancellationToken: cancellationToken));
             await EventLog.AppendAsync(transaction, LaneStore.Stream, actor, now, new LanesChanged(version, policy), cancellationToken);
             return new StandingPolicy(version, policy, now, actor);

@@ -1,3 +1,4 @@
+using CustobotGateway.Common.Callers;
 using CustobotGateway.Common.Http;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,10 +28,10 @@ public static class BatchGetProducts
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         Request request, HttpContext http, NpgsqlDataSource database, AttributeRegistryStore registry, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await RunAsync(request, http.GetAgent().IsAdministrator, database, registry.Current, cancellationToken));
+        TypedResults.Ok(await RunAsync(request, Sight.Of(http), database, registry.Current, cancellationToken));
 
     /// <summary>The products that are there.</summary>
-    public static async Task<Response> RunAsync(Request request, bool staff, NpgsqlDataSource database, AttributeRegistry registry, CancellationToken cancellationToken)
+    public static async Task<Response> RunAsync(Request request, Sight sight, NpgsqlDataSource database, AttributeRegistry registry, CancellationToken cancellationToken)
     {
         (string Text, ProductReference Reference)[] asked =
         [
@@ -50,7 +51,7 @@ public static class BatchGetProducts
             }
             else if (seen.Add(row.Number))
             {
-                products.Add(row.ToProduct(registry, staff));
+                products.Add(row.ToProduct(registry, sight));
             }
         }
         return new Response(products, missing);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Callers;
 using CustobotGateway.Common.Http;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -73,18 +74,23 @@ public static class CompareProducts
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         Request request, HttpContext http, NpgsqlDataSource database, AttributeRegistryStore registry, CancellationToken cancellationToken) =>
-        (await RunAsync(request, http.GetAgent().IsAdministrator, database, registry.Current, cancellationToken)).ToHttp();
+        (await RunAsync(request, Sight.Of(http), database, registry.Current, cancellationToken)).ToHttp();
 
     /// <summary>The comparison, or what it lacks.</summary>
-    public static async Task<Outcome<Response>> RunAsync(Request request, bool staff, NpgsqlDataSource database, AttributeRegistry registry, CancellationToken cancellationToken)
+    public static async Task<Outcome<Response>> RunAsync(Request request, Sight sight, NpgsqlDataSource database, AttributeRegistry registry, CancellationToken cancellationToken)
     {
-        var unknown = (request.Attributes ?? []).Select((key, index) => (key, index)).Where(asked => registry.Find(asked.key) is not { } known || (known.IsStaffOnly && !staff)).ToArray();
+        var unknown = (request.Attributes ?? []).Select((key, index) => (key, index)).Where(asked => registry.Find(asked.key) is not { } known || (known.IsStaffOnly && !sight.Staff)).ToArray();
         if (unknown.Length > 0)
         {
             return CommonProblems.InvalidRequest.With(ProductWrite.Unknown(registry, unknown[0].key),
                 [.. unknown.Select(asked => new FieldError($"/attributes/{asked.index}", "unknown_attribute", ProductWrite.Unknown(registry, asked.key)))]);
         }
-        var found = await BatchGetProducts.RunAsync(new BatchGetProducts.Request(request.Ids), staff, database, registry, cancellationToken);
+        if (sight.HidesPrices && (request.Attributes ?? []).Select((key, index) => (key, index)).FirstOrDefault(asked => registry.Find(asked.key)!.IsPrice) is { key: { } price } hidden)
+        {
+            var detail = $"{price} is a price, and this caller is not shown prices.";
+            return CommonProblems.PricesHidden.With(detail, [new FieldError($"/attributes/{hidden.index}", CommonProblems.PricesHidden.Code, detail)]);
+        }
+        var found = await BatchGetProducts.RunAsync(new BatchGetProducts.Request(request.Ids), sight, database, registry, cancellationToken);
         if (found.Missing.Count > 0)
         {
             return ProductProblems.ProductNotFound.With($"There is no product '{found.Missing[0]}'.",

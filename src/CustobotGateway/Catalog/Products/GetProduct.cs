@@ -1,4 +1,5 @@
 using CustobotGateway.Common;
+using CustobotGateway.Common.Callers;
 using CustobotGateway.Common.Http;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
@@ -23,18 +24,18 @@ public static class GetProduct
         }
         var linked = ProductJsonLd.IsAsked(http.Request);
         var language = linked ? ProductJsonLd.LanguageOf(http.Request) : null;
-        var staff = http.GetAgent().IsAdministrator;
-        var tag = ETags.Tag(row.Version, linked ? $"ld-{language}" : null);
+        var sight = Sight.Of(http);
+        var tag = ETags.Tag(row.Version, (linked ? $"ld-{language}" : "") + (sight.HidesPrices ? "-unpriced" : ""));
         http.Response.Headers[HeaderNames.ETag] = tag;
         if (ETags.IsKnown(http.Request, tag))
         {
             return Results.StatusCode(StatusCodes.Status304NotModified);
         }
-        var product = row.ToProduct(registry.Current, staff);
+        var product = row.ToProduct(registry.Current, sight);
         return linked ? ProductJsonLd.ToHttp(product, registry.Current, language!, address.Base) : TypedResults.Ok(product);
     }
 
     /// <summary>The product; attributes of the merchant's staff are left out for others.</summary>
-    public static async Task<Outcome<Product>> RunAsync(ProductReference reference, bool staff, NpgsqlDataSource database, AttributeRegistry registry, CancellationToken cancellationToken) =>
-        await ProductRow.FindAsync(database, reference, cancellationToken) is { Withdrawn: false } row ? row.ToProduct(registry, staff) : ProductProblems.NotFound(reference);
+    public static async Task<Outcome<Product>> RunAsync(ProductReference reference, Sight sight, NpgsqlDataSource database, AttributeRegistry registry, CancellationToken cancellationToken) =>
+        await ProductRow.FindAsync(database, reference, cancellationToken) is { Withdrawn: false } row ? row.ToProduct(registry, sight) : ProductProblems.NotFound(reference);
 }

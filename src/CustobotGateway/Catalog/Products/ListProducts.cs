@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Callers;
 using CustobotGateway.Common.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -31,16 +32,16 @@ public static class ListProducts
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         HttpContext http, NpgsqlDataSource database, AttributeRegistryStore registry, CancellationToken cancellationToken, string? external_id = null, string? after = null, int? size = null) =>
-        (await RunAsync(external_id, after, size ?? DefaultSize, http.GetAgent().IsAdministrator, database, registry.Current, cancellationToken)).ToHttp();
+        (await RunAsync(external_id, after, size ?? DefaultSize, Sight.Of(http), database, registry.Current, cancellationToken)).ToHttp();
 
     /// <summary>A page of products, or the one of a key.</summary>
     public static async Task<Outcome<Response>> RunAsync(
-        string? externalId, string? after, int size, bool staff, NpgsqlDataSource database, AttributeRegistry registry, CancellationToken cancellationToken)
+        string? externalId, string? after, int size, Sight sight, NpgsqlDataSource database, AttributeRegistry registry, CancellationToken cancellationToken)
     {
         if (externalId is not null)
         {
             var one = await ProductRow.FindAsync(database, ProductReference.OfExternalId(externalId), cancellationToken);
-            return new Response(one is { Withdrawn: false } ? [one.ToProduct(registry, staff)] : [], new PageInfo(null));
+            return new Response(one is { Withdrawn: false } ? [one.ToProduct(registry, sight)] : [], new PageInfo(null));
         }
         if (size is < 1 or > MaxSize)
         {
@@ -51,7 +52,7 @@ public static class ListProducts
             return CommonProblems.InvalidRequest.With("after is not a cursor of this list.", [new("?after", "bad_cursor", "Give the next of an earlier page as it was.")]);
         }
         var rows = await ProductRow.PageAsync(database, number, size + 1, cancellationToken);
-        var page = rows.Take(size).Select(row => row.ToProduct(registry, staff)).ToArray();
+        var page = rows.Take(size).Select(row => row.ToProduct(registry, sight)).ToArray();
         return new Response(page, new PageInfo(rows.Count > size ? Cursor(rows[size - 1].Number) : null));
     }
 

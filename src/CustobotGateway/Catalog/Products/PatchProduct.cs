@@ -57,14 +57,14 @@ public static class PatchProduct
             }
             if (merged.Value.ContentHash.AsSpan().SequenceEqual(row.ContentHash))
             {
-                return row.ToProduct(registry, staff: true);
+                return row.ToProduct(registry, true);
             }
             var only = new ETags([row.Version], true, false);
             if (await merged.Value.WriteAsync(database, ProductReference.OfNumber(row.Number), only, clock.GetUtcNow(), cancellationToken) is { } written)
             {
                 var write = merged.Value;
                 return new ProductRow(row.Number, row.ExternalId, write.Attributes, write.Given, write.Provenance, write.ContentHash, written.Version, written.UpdatedAt, false)
-                    .ToProduct(registry, staff: true);
+                    .ToProduct(registry, true);
             }
         }
         return ProductProblems.ProductContended.With($"Other writers changed the product {MaxAttempts} times while this change was tried.", retryAfterSeconds: 1);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Callers;
 using Dapper;
 using Npgsql;
 
@@ -49,9 +50,9 @@ internal sealed record ProductRow(
     }
 
     /// <summary>As it is answered to this kind of caller.</summary>
-    public Product ToProduct(AttributeRegistry registry, bool staff)
+    public Product ToProduct(AttributeRegistry registry, Sight sight)
     {
-        var attributes = WireForm.Read(Attributes, registry, staff);
+        var attributes = WireForm.Read(Attributes, registry, sight);
         return new Product
         {
             Id = Ids.FromNumber(ProductReference.IdPrefix, Number),

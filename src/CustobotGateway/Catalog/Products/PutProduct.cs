@@ -79,7 +79,7 @@ public static class PutProduct
             return await ExplainAsync(reference, write, tags, database, registry, cancellationToken);
         }
         var row = new ProductRow(written.Number, written.ExternalId, write.Attributes, write.Given, write.Provenance, write.ContentHash, written.Version, written.UpdatedAt, false);
-        return (row.ToProduct(registry, staff: true), written.Created);
+        return (row.ToProduct(registry, true), written.Created);
     }
 
     /// <summary>Why nothing was written.</summary>
@@ -96,7 +96,7 @@ public static class PutProduct
             return CommonProblems.PreconditionFailed.With($"The product is at version {row.Version}: read it again, then repeat the change.");
         }
         return row.ContentHash.AsSpan().SequenceEqual(write.ContentHash)
-            ? (row.ToProduct(registry, staff: true), false)
+            ? (row.ToProduct(registry, true), false)
             : ProductProblems.ProductContended.With("Another writer created or changed the product at the same moment.", retryAfterSeconds: 1);
     }
 

@@ -1,20 +1,21 @@
 using System.Text.Json;
 using CustobotGateway.Catalog.Values;
+using CustobotGateway.Common.Callers;
 
 namespace CustobotGateway.Catalog.Products;
 
 /// <summary>Stored values as they are answered.</summary>
 public static class WireForm
 {
-    /// <summary>Reads one object of stored values: measures and durations get their unit, staff's attributes are left out for others, and so is what the registry lacks.</summary>
-    public static IReadOnlyDictionary<string, JsonElement> Read(string stored, AttributeRegistry registry, bool staff)
+    /// <summary>Reads one object of stored values: measures and durations get their unit, what the caller is not shown is left out, and so is what the registry lacks.</summary>
+    public static IReadOnlyDictionary<string, JsonElement> Read(string stored, AttributeRegistry registry, Sight sight)
     {
         using var document = JsonDocument.Parse(stored);
         var buffer = new Utf8Buffer(stored.Length * 2);
         buffer.Append((byte)'{');
         foreach (var member in document.RootElement.EnumerateObject())
         {
-            if (registry.Find(member.Name) is not { } attribute || (attribute.IsStaffOnly && !staff))
+            if (registry.Find(member.Name) is not { } attribute || !attribute.IsSeenBy(sight))
             {
                 continue;
             }

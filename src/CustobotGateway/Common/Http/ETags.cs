@@ -29,7 +29,7 @@ internal sealed record ETags(long[]? IfMatch, bool MustExist, bool MustNotExist)
 
     /// <summary>The tag of a version; a representation in another media type or language has its own.</summary>
     public static string Tag(long version, string? representation = null) =>
-        string.Create(CultureInfo.InvariantCulture, $"\"{version}{(representation is null ? "" : "-" + representation)}\"");
+        string.Create(CultureInfo.InvariantCulture, $"\"{version}{(string.IsNullOrEmpty(representation) ? "" : "-" + representation)}\"");
 
     /// <summary>Whether If-None-Match says that the caller has this already: the answer is 304.</summary>
     public static bool IsKnown(HttpRequest request, string tag) =>

@@ -32,13 +32,13 @@ internal sealed class IndexedProduct(DoorRequest request, IndexedCatalog catalog
         return true;
     }
 
-    public override bool TryWrite(int ordinal, SearchOutput output) => ValueWriter.TryWrite(output, catalog.Snapshot, document, _layout.Attributes[ordinal]);
+    public override bool TryWrite(int ordinal, SearchOutput output) => IsShown(_layout.Attributes[ordinal]) && ValueWriter.TryWrite(output, catalog.Snapshot, document, _layout.Attributes[ordinal]);
 
     public override bool Has(int ordinal)
     {
         var (attribute, snapshot) = (_layout.Attributes[ordinal], catalog.Snapshot);
         Span<int> currency = stackalloc int[1];
-        return attribute.Type switch
+        return IsShown(attribute) && attribute.Type switch
         {
             AttributeType.Geo => snapshot.TryGetGeo(document, attribute.Column, out _, out _),
             AttributeType.Money => snapshot.TryGetNumber(document, attribute.Column, out _) && snapshot.GetTerms(document, attribute.CurrencyColumn, currency) > 0,
@@ -101,7 +101,7 @@ internal sealed class IndexedProduct(DoorRequest request, IndexedCatalog catalog
                 output.Add((byte)',');
             }
             output.Add(attribute.KeyJson);
-            if (IndexOf(keys, attribute.Key) < i || !ValueWriter.TryWrite(output, catalog.Snapshot, document, attribute))
+            if (IndexOf(keys, attribute.Key) < i || !IsShown(attribute) || !ValueWriter.TryWrite(output, catalog.Snapshot, document, attribute))
             {
                 output.BackTo(before);
             }
@@ -112,6 +112,8 @@ internal sealed class IndexedProduct(DoorRequest request, IndexedCatalog catalog
 
     public override async ValueTask<Product?> DetailsAsync(ResolverContext context) =>
         (await context.LoadAsync(ProductLoader.ById, Ids.FromNumber(ProductReference.IdPrefix, number)))?.Product;
+
+    private bool IsShown(SearchableAttribute attribute) => !(request.Sight.HidesPrices && attribute.Attribute.IsPrice);
 
     private static int IndexOf(IReadOnlyList<object?> keys, string key)
     {

@@ -75,7 +75,7 @@ internal static class ProductFields
         }
         var services = request.Services;
         var outcome = await DatabaseReads.RunAsync(() =>
-            CompareProducts.RunAsync(asked, request.Agent.IsAdministrator, services.Database, services.Registry.Current, context.CancellationToken));
+            CompareProducts.RunAsync(asked, request.Sight, services.Database, services.Registry.Current, context.CancellationToken));
         if (outcome.Problem is { } problem)
         {
             return problem.Type.Status == StatusCodes.Status404NotFound ? FieldValue.From(Problems.ToValue(problem)) : throw Problems.ToException(problem);

@@ -76,7 +76,7 @@ internal static class ProductLoader
         var request = (DoorRequest)state!;
         var registry = request.Services.Registry.Current;
         var found = await DatabaseReads.RunAsync(() =>
-            BatchGetProducts.RunAsync(new BatchGetProducts.Request(ids), request.Agent.IsAdministrator, request.Services.Database, registry, cancellationToken));
+            BatchGetProducts.RunAsync(new BatchGetProducts.Request(ids), request.Sight, request.Services.Database, registry, cancellationToken));
         var (byId, byKey) = (found.Products.ToDictionary(product => product.Id), found.Products.ToDictionary(product => product.ExternalId, StringComparer.Ordinal));
         var products = new Dictionary<string, StoredProduct>();
         foreach (var id in ids)

@@ -54,7 +54,7 @@ internal static class RegistryFields
     public static FieldValue SearchFilters(ResolverContext context, object? parent, Arguments arguments)
     {
         var request = (DoorRequest)context.State!;
-        var outcome = ListFilters.Run(new ListFilters.Query(arguments.Get<string>("category"), Lower(arguments, "stage")), LanguageOf(request, arguments), request.Catalog, context.CancellationToken);
+        var outcome = ListFilters.Run(new ListFilters.Query(arguments.Get<string>("category"), Lower(arguments, "stage")), LanguageOf(request, arguments), request.Catalog, request.Sight, context.CancellationToken);
         if (outcome.Problem is { } problem)
         {
             return FieldValue.From(Problems.ToValue(problem with { Errors = [.. problem.Errors.Select(error => error with { Pointer = error.Pointer.Replace('?', '/') })] }));

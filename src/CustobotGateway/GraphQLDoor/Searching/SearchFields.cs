@@ -34,7 +34,7 @@ internal static class SearchFields
             throw Problems.ToException(SearchInput.Place(refusal, arguments, request.Names));
         }
         var result = request.TakeResult();
-        var found = request.Services.Search.Evaluate(asked.Value, catalog, request.Agent.IsAdministrator, result, out var explanation, context.CancellationToken);
+        var found = request.Services.Search.Evaluate(asked.Value, catalog, request.Sight, result, out var explanation, context.CancellationToken);
         if (found.Problem is { } problem)
         {
             throw Problems.ToException(SearchInput.Place(problem, arguments, request.Names));
