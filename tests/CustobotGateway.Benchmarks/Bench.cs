@@ -66,6 +66,10 @@ public static class Bench
         {
             await CallersBenchmark.RunAsync(options, figures, Data(folder, "callers"));
         }
+        if (options.Measures("signatures"))
+        {
+            await SignaturesBenchmark.RunAsync(options, figures, Data(folder, "signatures"));
+        }
         if (options.MeasuresSearch)
         {
             await MeasureSearchAsync(options, figures, folder);
