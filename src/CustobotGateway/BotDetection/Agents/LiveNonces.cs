@@ -14,6 +14,9 @@ internal sealed class LiveNonces(ReplayBatches replays) : INonceStore
 {
     private const string Purpose = "message-signature";
 
+    // The clocks of two gateways differ: what one has forgotten, another would take for a fresh one.
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+
     // A request must not wait for a database that does not answer: it is answered as one without a signature.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -21,7 +24,7 @@ internal sealed class LiveNonces(ReplayBatches replays) : INonceStore
     {
         try
         {
-            return await replays.TryUseAsync(new OneTimeUse(Purpose, SecretHash.Of($"{keyId}\n{nonce}"), expires), cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
+            return await replays.TryUseAsync(new OneTimeUse(Purpose, SecretHash.Of($"{keyId}\n{nonce}"), expires + Grace), cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
         }
         catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException)
         {

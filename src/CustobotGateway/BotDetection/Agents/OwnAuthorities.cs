@@ -16,8 +16,9 @@ internal sealed class OwnAuthorities(GatewaySettings settings, PublicUrl url, Ag
     /// <summary>What callers use to reach it: behind a proxy that ends TLS a request itself looks plain.</summary>
     public string SchemeOf(string requested) => settings.IsPublishedSecurely ? Uri.UriSchemeHttps : requested;
 
-    /// <summary>The scheme of requests that were recorded somewhere else.</summary>
-    public string Scheme => settings.PublicUrl is null || settings.IsPublishedSecurely ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+    /// <summary>The scheme of a request that was recorded: that of the gateway where it was sent to it, else the one that shops have.</summary>
+    public string SchemeOfRecorded(string host) =>
+        settings.PublicUrl is not null && !settings.IsPublishedSecurely && Hosts.Contains(Authorities.Normalize(Uri.UriSchemeHttp, host)) ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
 
     /// <summary>The first of them, for what is not told to which host it was sent.</summary>
     public string Main => Hosts.First();

@@ -26,7 +26,8 @@ internal static class SignedRequests
                 host = host is null || host == value ? value : "";
             }
         }
-        return HttpMessage.Request(method, own.Scheme, host ?? own.Main, target, new MessageFields(headers));
+        host ??= own.Main;
+        return HttpMessage.Request(method, own.SchemeOfRecorded(host), host, target, new MessageFields(headers));
     }
 
     /// <summary>The header fields of a request or an answer.</summary>

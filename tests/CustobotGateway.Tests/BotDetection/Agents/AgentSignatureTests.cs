@@ -2,7 +2,10 @@ using System.Text.Json;
 using CustobotGateway.BotDetection.Agents;
 using CustobotGateway.Common;
 using CustobotGateway.Identity.AuthorizationServer;
+using CustobotGateway.MessageSignatures.Components;
 using CustobotGateway.MessageSignatures.Keys;
+using CustobotGateway.MessageSignatures.Messages;
+using CustobotGateway.MessageSignatures.Signing;
 using CustobotGateway.MessageSignatures.WebBotAuth;
 using CustobotGateway.Tests.Common;
 using Microsoft.AspNetCore.Http;
@@ -80,7 +83,7 @@ public sealed class AgentSignatureTests(AgentsFixture gateway) : IClassFixture<A
             Demo = false,
         }, services => services.AddSingleton<TimeProvider>(gateway.Clock));
         await other.StartAsync();
-        var message = MessageSignatures.Messages.HttpMessage.Request("GET", "http", AgentsFixture.Shop, "/test/signature", new MessageSignatures.Messages.MessageFields(signed));
+        var message = HttpMessage.Request("GET", "http", AgentsFixture.Shop, "/test/signature", new MessageFields(signed));
 
         Assert.Equal("verified", await gateway.ReasonAsync(signed, AgentsFixture.Shop));
         Assert.Equal("replay", (await other.Services.GetRequiredService<AgentSignatures>().JudgeAsync(message, gateway.Now, NonceScope.Live, CancellationToken.None)).Reason);
@@ -149,6 +152,52 @@ public sealed class AgentSignatureTests(AgentsFixture gateway) : IClassFixture<A
         Assert.Equal("verified", (await RowAsync(signed, NonceScope.NewBatch(), gateway.Now.AddSeconds(59))).Reason);
         Assert.Equal("expired", (await RowAsync(signed, NonceScope.NewBatch(), gateway.Now.AddSeconds(61))).Reason);
         Assert.Equal("created_in_future", (await RowAsync(signed, NonceScope.NewBatch(), gateway.Now.AddSeconds(-120))).Reason);
+    }
+
+    [Theory]
+    [InlineData("https", "SHOP.example:443", true)]
+    [InlineData("https", AgentsFixture.Shop, true)]
+    [InlineData("http", AgentsFixture.Shop, false)]
+    public async Task Rows_of_a_shop_were_sent_by_https(string scheme, string host, bool isVerified)
+    {
+        Assert.True(MessageSigning.TrySign(HttpMessage.Request("GET", scheme, AgentsFixture.Shop, "/a?b", MessageFields.None), gateway.Key, new SigningParameters
+        {
+            Components = [Component.Of("@target-uri"), Component.Of("@authority")],
+            Created = gateway.Now,
+            Expires = gateway.Now.AddMinutes(1),
+            Tag = "web-bot-auth",
+        }, out var signed));
+
+        var verdict = await gateway.Signatures.JudgeAsync(
+            "GET", "/a?b", [("Host", host), ("Signature-Input", signed.Input), ("Signature", signed.Signature)], gateway.Now, NonceScope.NewBatch(), CancellationToken.None);
+
+        Assert.Equal(isVerified, verdict.IsVerified);
+    }
+
+    [Theory]
+    [InlineData("sig1=(\"@authority\" \"x-note\");created=1;expires=2;keyid=\"k\";tag=\"web-bot-auth\"", "a\n\"@method\": GET")]
+    [InlineData("sig1=(\"@authority\" \"x-note\");created=1;expires=2;keyid=\"k\";tag=\"web-bot-auth\"", "\ud800 \u0000")]
+    [InlineData("\u0000", "")]
+    [InlineData("sig1=((((((((((", "")]
+    public async Task Rows_may_hold_what_no_wire_would_carry(string input, string note)
+    {
+        var verdict = await gateway.Signatures.JudgeAsync(
+            "\u0000", "", [("Host", "\u0000"), ("X-Note", note), ("Signature-Input", input), ("Signature", "sig1=:AAAA:")], DateTimeOffset.UnixEpoch.AddSeconds(1), NonceScope.NewBatch(), CancellationToken.None);
+
+        Assert.Equal("malformed", verdict.Reason);
+    }
+
+    [Fact]
+    public async Task Header_of_64_kilobytes_is_refused_in_a_row_and_at_the_door()
+    {
+        (string, string)[] flood = [("Signature-Input", "sig1=(\"@authority\");tag=\"" + new string('a', 65_536) + "\""), ("Signature", "sig1=:AAAA:")];
+
+        Assert.Equal("malformed", (await RowAsync(flood, NonceScope.NewBatch())).Reason);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/test/signature");
+        request.Headers.TryAddWithoutValidation(flood[0].Item1, flood[0].Item2);
+        using var answer = await gateway.Client.SendAsync(request);
+        Assert.Equal(431, (int)answer.StatusCode);
+        Assert.Equal("malformed", await gateway.ReasonAsync([("Signature-Input", flood[0].Item2[..20_000] + "\""), flood[1]]));
     }
 
     [Fact]

@@ -144,6 +144,20 @@ public sealed class OwnSignatureTests(OwnSignatureTests.Gateway gateway) : IClas
         Assert.Equal(SignatureFault.None, await FaultAsync(answer, "/v1/bot-detection/signature", await KeysAsync()));
     }
 
+    [Fact]
+    public async Task Every_answer_is_signed_where_that_is_set()
+    {
+        var services = gateway.App.Services;
+        var context = new DefaultHttpContext { Request = { Method = "GET", Scheme = "http", Host = new HostString(gateway.Authority), Path = "/any" }, Response = { Body = new MemoryStream() } };
+        var signing = new ResponseSigning(async one => await one.Response.WriteAsync("answer"), services.GetRequiredService<MessageSigner>(), services.GetRequiredService<MessageKeyRing>(),
+            services.GetRequiredService<OwnAuthorities>(), new AgentOptions { SignAnswers = true });
+
+        await signing.InvokeAsync(context);
+
+        Assert.Contains("\"content-digest\"", context.Response.Headers["Signature-Input"].ToString(), StringComparison.Ordinal);
+        Assert.Equal(ContentDigest.Of("answer"u8), context.Response.Headers["Content-Digest"]);
+    }
+
     [Theory]
     [InlineData("/test/long", 3_000_000)]
     [InlineData("/test/events", 18)]
