@@ -70,6 +70,10 @@ public static class Bench
         {
             await SignaturesBenchmark.RunAsync(options, figures, Data(folder, "signatures"));
         }
+        if (options.Measures("bots"))
+        {
+            await BotsBenchmark.RunAsync(options, figures);
+        }
         if (options.MeasuresSearch)
         {
             await MeasureSearchAsync(options, figures, folder);

@@ -33,7 +33,8 @@ internal sealed record CallerRow(string Id, string Label, string Kind, string So
         return new(Text("id"), label, Text("kind"), Text("source"), request, HeaderReading.Of(request, signature), visit);
     }
 
-    private static VisitRequest Step(JsonElement step) => new(
+    /// <summary>A request of a visit, as the rows write it.</summary>
+    public static VisitRequest Step(JsonElement step) => new(
         step.GetProperty("t").GetInt64(), step.GetProperty("method").GetString()!, step.GetProperty("path").GetString()!, step.GetProperty("status").GetInt32(),
         step.GetProperty("referer").GetString());
 
