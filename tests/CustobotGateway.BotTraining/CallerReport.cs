@@ -10,11 +10,13 @@ internal sealed class CallerReport
     private readonly IReadOnlyList<CallerRow> _rows;
     private readonly double[] _sums;
     private readonly int[] _scores;
+    private readonly bool[] _verified;
     private readonly TextWriter _output;
 
-    public CallerReport(IReadOnlyList<CallerRow> rows, TextWriter output)
+    public CallerReport(IReadOnlyList<CallerRow> rows, RowSignatures signatures, TextWriter output)
     {
         (_rows, _output) = (rows, output);
+        _verified = [.. rows.Select(signatures.IsVerified)];
         _sums = CallerTrainer.CrossValidate(rows);
         _scores = [.. _sums.Select(sum => CallerTrainer.Score(sum, ScoringWeights.Embedded.Calibration))];
     }
@@ -35,13 +37,20 @@ internal sealed class CallerReport
 
     public double DeclaredNamed => Share(Where(row => row.Label == "declared_bot"), row => row.Reading.DeclaredAs is not null);
 
+    public double VerifiedRecognised => Where(row => row.Label == "verified_agent") is var rows ? rows.Count(i => _verified[i]) / (double)rows.Count : 0;
+
+    public int ForgedAccepted => Where(row => row.Label != "verified_agent").Count(i => _verified[i]);
+
     public double PeopleNamedAsBots => Share(Where(row => row.Label == "human"), row => row.Reading.DeclaredAs is not null);
+
+    /// <summary>Whether a figure that was written missed its goal.</summary>
+    public bool MissesGoals { get; private set; }
 
     public void Write()
     {
         var weights = ScoringWeights.Embedded;
         Say($"Callers: {_rows.Count} rows, {_rows.Select(row => row.Maker).Distinct().Count()} makers; ten folds grouped by maker (people's visits, which one maker made, by row).");
-        Say($"Weights {weights.TrainedOn}");
+        Say($"Weights {TrainingCommands.HashOf(TrainingCommands.CallerWeights)}, learnt from {weights.TrainedOn} (SHA-256).");
         Say($"Prior {weights.Prior:F4} (the share of software among the rows); threshold {weights.Threshold}; log-odds = {weights.Calibration.Scale} x sum + {weights.Calibration.Shift} (Platt, on the folds).");
         Say($"");
         Goal("AUC, all bots", AllBots, 0.96, atLeast: true);
@@ -52,6 +61,8 @@ internal sealed class CallerReport
         Goal("people's visits flagged", VisitsFlagged, 0.02, atLeast: false);
         Goal("stealth recall", StealthRecall, 0.85, atLeast: true);
         Goal("declared bots named", DeclaredNamed, 0.98, atLeast: true);
+        Goal("verified agents recognised", VerifiedRecognised, 1, atLeast: true);
+        Goal("other callers taken for verified ones", ForgedAccepted, 0, atLeast: false);
         Goal("people named as declared bots", PeopleNamedAsBots, 0, atLeast: false);
         WriteConfusion();
         WriteKinds();
@@ -82,8 +93,7 @@ internal sealed class CallerReport
         Say($"  {name,-42}{scores.Length,5} rows  flagged {scores.Count(score => score >= ScoringWeights.Embedded.Threshold) / (double)scores.Length,6:P0}  median score {scores[scores.Length / 2],3}");
     }
 
-    // The signatures' outcome is part of the rows: what verified is a verified agent.
-    private string ClassOf(int i) => CallerClasses.Decide(_rows[i].Label == "verified_agent", _rows[i].Reading.DeclaredAs, _scores[i]).Name();
+    private string ClassOf(int i) => CallerClasses.Decide(_verified[i], _rows[i].Reading.DeclaredAs, _scores[i]).Name();
 
     private void WriteConfusion()
     {
@@ -118,8 +128,12 @@ internal sealed class CallerReport
         }
     }
 
-    private void Goal(string name, double value, double goal, bool atLeast) =>
-        Say($"  {name,-36}{value:F4}   goal: {(atLeast ? "at least" : "at most")} {goal:0.00}{((atLeast ? value >= goal : value <= goal) ? "" : "   MISSED")}");
+    private void Goal(string name, double value, double goal, bool atLeast)
+    {
+        var missed = atLeast ? value < goal : value > goal;
+        MissesGoals |= missed;
+        Say($"  {name,-40}{value:F4}   goal: {(atLeast ? "at least" : "at most")} {goal:0.00}{(missed ? "   MISSED" : "")}");
+    }
 
     private List<int> Where(Func<CallerRow, bool> wanted) => [.. Enumerable.Range(0, _rows.Count).Where(i => wanted(_rows[i]))];
 

@@ -4,7 +4,7 @@ using CustobotGateway.BotDetection.Scoring;
 namespace CustobotGateway.BotTraining;
 
 /// <summary>One labelled caller, with what the gateway's own code reads from it.</summary>
-internal sealed record CallerRow(string Id, string Label, string Kind, string Source, CallerRequest Request, HeaderReading Reading, VisitFeatures? Visit)
+internal sealed record CallerRow(string Id, string Label, string Kind, string Source, CallerRequest Request, DateTimeOffset ReceivedAt, HeaderReading Reading, VisitFeatures? Visit)
 {
     public bool IsSoftware => Label != "human";
 
@@ -30,7 +30,7 @@ internal sealed record CallerRow(string Id, string Label, string Kind, string So
         var label = Text("label");
         // What the verifier makes of them is what the label says; the report asks the verifier itself.
         var signature = label == "verified_agent" ? SignatureEvidence.Good : Text("kind") == "forged_signature" ? SignatureEvidence.Bad("forged") : SignatureEvidence.None;
-        return new(Text("id"), label, Text("kind"), Text("source"), request, HeaderReading.Of(request, signature), visit);
+        return new(Text("id"), label, Text("kind"), Text("source"), request, DateTimeOffset.FromUnixTimeSeconds(row.GetProperty("received_at").GetInt64()), HeaderReading.Of(request, signature), visit);
     }
 
     /// <summary>A request of a visit, as the rows write it.</summary>

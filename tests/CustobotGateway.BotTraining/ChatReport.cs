@@ -24,13 +24,16 @@ internal sealed class ChatReport
         return Measure.Auc(rows.Select(pair => (afterThree ? _sums[pair.i].AfterThree : _sums[pair.i].All, pair.row.IsSoftware)));
     }
 
+    /// <summary>Whether a figure that was written missed its goal.</summary>
+    public bool MissesGoals { get; private set; }
+
     public string[] Families() => [.. _rows.Select(row => row.Family).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     public void Write()
     {
         Say($"");
         Say($"Conversations: {_rows.Count} rows; people (one source) in two halves by row, language models by family: each is told by a model that saw the other family and the other half.");
-        Say($"Weights {ChatScorer.TrainedOn}");
+        Say($"Weights {TrainingCommands.HashOf(TrainingCommands.ChatWeights)}, learnt from {ChatScorer.TrainedOn} (SHA-256).");
         foreach (var family in Families())
         {
             Goal($"AUC, {family}, all messages", Auc(family, afterThree: false), 0.93);
@@ -38,7 +41,11 @@ internal sealed class ChatReport
         }
     }
 
-    private void Goal(string name, double value, double goal) => Say($"  {name,-36}{value:F4}   goal: at least {goal:0.00}{(value >= goal ? "" : "   MISSED")}");
+    private void Goal(string name, double value, double goal)
+    {
+        MissesGoals |= value < goal;
+        Say($"  {name,-40}{value:F4}   goal: at least {goal:0.00}{(value >= goal ? "" : "   MISSED")}");
+    }
 
     private void Say(FormattableString text) => _output.WriteLine(text.ToString(CultureInfo.InvariantCulture).TrimEnd());
 }

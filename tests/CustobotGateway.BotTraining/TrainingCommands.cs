@@ -17,7 +17,7 @@ internal static class TrainingCommands
             Usage: gateway bots train|report
 
             train    Learns the weights anew from ../shared/data/bots and writes them over those in the repository
-            report   Tells the figures of the weights in the repository, cross-validated by source
+            report   Tells the figures of the weights in the repository, cross-validated by source; exit code 1 when a goal is missed
             """);
         return 2;
     }
@@ -57,12 +57,19 @@ internal static class TrainingCommands
         {
             return Absent();
         }
-        var callers = new CallerReport(CallerRow.ReadAll(Path.Combine(data, "dev.jsonl")), System.Console.Out);
+        var callers = CallerReportOf(data, System.Console.Out);
+        var conversations = new ChatReport(ChatRow.ReadAll(Path.Combine(data, "chat-dev.jsonl")), System.Console.Out);
         callers.Write();
-        new ChatReport(ChatRow.ReadAll(Path.Combine(data, "chat-dev.jsonl")), System.Console.Out).Write();
+        conversations.Write();
         callers.WriteHeldOut();
-        return 0;
+        return callers.MissesGoals || conversations.MissesGoals ? 1 : 0;
     }
+
+    public static CallerReport CallerReportOf(string data, TextWriter output) =>
+        new(CallerRow.ReadAll(Path.Combine(data, "dev.jsonl")), new RowSignatures(Path.Combine(data, "..", "web-bot-auth", "requests.json")), output);
+
+    /// <summary>The SHA-256 of a file in the repository.</summary>
+    public static string HashOf(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Repository.PathOf(file))));
 
     public static string? Data() => SharedData.Find(Path.Combine("data", "bots"));
 

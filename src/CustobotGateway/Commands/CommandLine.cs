@@ -130,7 +130,7 @@ public static class CommandLine
     {
         var help = new StringBuilder("Usage: gateway [VERB] [OPTION…]\n\nVerbs:\n");
         AppendTable(help, verbs.Select((verb, i) => (verb.Name, verb.Summary + (i == 0 ? " (without a verb, this one)" : ""))));
-        help.Append("\n'gateway VERB --help' tells more; in a checkout, 'gateway bench' measures. Exit codes: 0 done, 1 failed, 2 the command line is wrong.\n\n").Append(HelpOf(verbs[0]));
+        help.Append("\n'gateway VERB --help' tells more; in a checkout, 'gateway bench' measures and 'gateway bots' trains. Exit codes: 0 done, 1 failed, 2 the command line is wrong.\n\n").Append(HelpOf(verbs[0]));
         return help.ToString();
     }
 
