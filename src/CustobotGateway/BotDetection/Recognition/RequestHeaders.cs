@@ -16,16 +16,23 @@ internal sealed class RequestHeaders
     private (int Start, int Length)[] _lines = [];
     private KeyValuePair<string, string>[] _pairs = [];
     private int _count;
+    private int _start;
+    private ReceivedHeaders _read = ReceivedHeaders.Empty;
 
-    /// <summary>The headers of the section, in order and case as sent.</summary>
+    /// <summary>The headers of the section, in order and case as sent; the very same object where nothing but the request line changed.</summary>
     public ReceivedHeaders Read(ReadOnlySpan<byte> section)
     {
         var before = _section.AsSpan(0, _length);
+        var place = section.IndexOf((byte)'\n') + 1;
+        if (_length > 0 && section[place..].SequenceEqual(before[_start..]))
+        {
+            return _read;
+        }
+        var start = place;
         // A new array each time: who judged the request before may still hold the last one.
         var pairs = new KeyValuePair<string, string>[Math.Max(_count, 16)];
         var lines = new (int Start, int Length)[pairs.Length];
         var count = 0;
-        var place = section.IndexOf((byte)'\n') + 1;
         for (var left = section[place..]; count < MostLines && left.IndexOf((byte)'\n') is var end and >= 0; left = section[place..])
         {
             var line = left[..end].TrimEnd((byte)'\r');
@@ -49,7 +56,7 @@ internal sealed class RequestHeaders
             _section = new byte[section.Length + 64];
         }
         section.CopyTo(_section);
-        (_length, _lines, _pairs, _count) = (section.Length, lines, pairs, count);
-        return new ReceivedHeaders(pairs.AsMemory(0, count), orderIsKnown: true);
+        (_length, _start, _lines, _pairs, _count) = (section.Length, start, lines, pairs, count);
+        return _read = new ReceivedHeaders(pairs.AsMemory(0, count), orderIsKnown: true);
     }
 }

@@ -25,7 +25,7 @@ public static class CallerScorer
     /// <param name="visit">The visit so far, this request included; null where it is not known. Below <see cref="VisitFeatures.FewestRequests"/> it says nothing.</param>
     /// <param name="signature">What became of the request's signatures.</param>
     public static CallerScore Score(in CallerRequest request, VisitFeatures? visit = null, SignatureEvidence signature = default) =>
-        Model.Score(HeaderReading.Of(request, signature), visit);
+        Model.Score(HeaderReading.OfRepeated(request, signature), visit);
 }
 
 /// <summary>Weights made ready for sums.</summary>

@@ -3,6 +3,22 @@ namespace CustobotGateway.BotDetection.Scoring;
 /// <summary>What one request's headers show, as a set of features: each set bit is one <see cref="HeaderFeature"/>.</summary>
 internal readonly record struct HeaderReading(ulong Features, string? DeclaredAs)
 {
+    /// <summary>What the headers show; read once for requests that repeat them.</summary>
+    public static HeaderReading OfRepeated(in CallerRequest request, SignatureEvidence signature)
+    {
+        if (signature.Outcome != SignatureOutcome.None)
+        {
+            return Of(request, signature);
+        }
+        // The path is of no matter to what headers show.
+        if (request.Headers.Remembered is not { } known || known.Of.Method != request.Method || known.Of.IsSecure != request.IsSecure
+            || known.Of.HttpVersion != request.HttpVersion || known.Of.Http2PseudoOrder != request.Http2PseudoOrder)
+        {
+            request.Headers.Remembered = known = (request, Of(request, signature));
+        }
+        return known.Reading;
+    }
+
     /// <summary>Reads the headers in one pass.</summary>
     public static HeaderReading Of(in CallerRequest request, SignatureEvidence signature)
     {

@@ -61,6 +61,16 @@ public sealed class HeaderCaptureTests
         Assert.Equal([new("Host", "a"), new("Accept", "*/*"), new("X", "1")], before.Pairs.ToArray());
     }
 
+    [Fact]
+    public void Headers_that_a_connection_repeats_are_read_once()
+    {
+        var reader = new RequestHeaders();
+        var first = reader.Read("GET / HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n"u8);
+
+        Assert.Same(first, reader.Read("GET /a-longer/path?x=1 HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n"u8));
+        Assert.NotSame(first, reader.Read("GET / HTTP/1.1\r\nHost: a\r\nAccept: *\r\n\r\n"u8));
+    }
+
     [Theory]
     [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nContent-Length: 1x\r\n\r\n")]
