@@ -1,9 +1,11 @@
 namespace CustobotGateway.Common.Pages;
 
-/// <summary>No script at all, no other site may frame a page or receive its form, nothing is stored, and no address leaks to where a link leads.</summary>
+/// <summary>No script at all but where a page has one of the gateway's own, no other site may frame a page or receive its form, nothing is stored, and no address leaks to where a link leads.</summary>
 public sealed class SecureHeaders(GatewaySettings settings) : IEndpointFilter
 {
-    private const string WithoutForms = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+    private const string Nothing = "default-src 'none'";
+    private const string OwnScript = Nothing + "; script-src 'self'; connect-src 'self'";
+    private const string WithoutForms = Nothing + "; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
     /// <inheritdoc/>
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -35,6 +37,17 @@ public sealed class SecureHeaders(GatewaySettings settings) : IEndpointFilter
         if (SourceOf(address) is { } source)
         {
             context.Response.Headers.ContentSecurityPolicy = $"{WithoutForms} {source}";
+        }
+    }
+
+    /// <summary>Lets the page run and answer to script of the gateway's own, and no other. To be called last, by what writes the script into the page.</summary>
+    public static void AllowOwnScript(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var policy = context.Response.Headers.ContentSecurityPolicy.ToString();
+        if (!policy.StartsWith(OwnScript, StringComparison.Ordinal))
+        {
+            context.Response.Headers.ContentSecurityPolicy = OwnScript + policy[Nothing.Length..];
         }
     }
 

@@ -48,7 +48,7 @@ internal static class AccountPages
         {
             return Account(person, "The current password is not right.", StatusCodes.Status401Unauthorized);
         }
-        await change.RunAsync(sure.Id, form.Field("new_password")!, sure.Id, cancellationToken);
+        await change.RunAsync(sure.Id, form.Field("new_password")!, sure.Id, cancellationToken, keepsPasskeys: true);
         await sessions.OpenAsync(context, sure, cancellationToken);
         return PageForm.SeeOther(context, PersonPages.AccountPath);
     }
@@ -106,6 +106,7 @@ internal static class AccountPages
     private static async Task<IResult> SessionsAsync(SignedInPerson person, PersonSessions sessions, string? error, int status, CancellationToken cancellationToken) =>
         new RazorComponentResult<SessionsPage>(new { Person = person, Sessions = await sessions.ListAsync(person.PersonId, cancellationToken), Error = error }) { StatusCode = status };
 
-    private static RazorComponentResult<AccountPage> Account(SignedInPerson person, string? error = null, int status = StatusCodes.Status200OK) =>
+    /// <summary>The page of the account, perhaps with why the last try failed.</summary>
+    internal static RazorComponentResult<AccountPage> Account(SignedInPerson person, string? error = null, int status = StatusCodes.Status200OK) =>
         new(new { Person = person, Error = error }) { StatusCode = status };
 }

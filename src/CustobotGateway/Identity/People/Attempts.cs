@@ -12,6 +12,9 @@ namespace CustobotGateway.Identity.People;
 /// <param name="Most">How many are let through in the window.</param>
 public sealed record AttemptLimit(string Of, int Most)
 {
+    /// <summary>Sign-ins that failed from one address, whatever they were tried with.</summary>
+    internal static AttemptLimit LoginsFrom(string address, PeopleOptions options) => new($"login-address\n{address}", options.TriesPerAddress);
+
     // The names of accounts are nobody's business in a table of failures.
     internal byte[] Key { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(Of));
 }

@@ -226,7 +226,7 @@ internal sealed class Authorize(
             Resources = request.Resources,
             Details = details,
             AuthenticatedAt = person.AuthenticatedAt,
-            AuthenticationContext = PersonPages.PasswordContext,
+            AuthenticationContext = person.AuthenticationContext,
         };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

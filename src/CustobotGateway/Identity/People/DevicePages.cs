@@ -93,7 +93,7 @@ internal sealed class DevicePages(
             Resources = asked.Resources,
             Details = edited.Details,
             AuthenticatedAt = person.AuthenticatedAt,
-            AuthenticationContext = PersonPages.PasswordContext,
+            AuthenticationContext = person.AuthenticationContext,
         }, person.PersonId, clock, cancellationToken, timeZone: terms.TimeZone);
         if (grant is not null && terms.Said is { } preferences)
         {

@@ -1,6 +1,7 @@
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Pages;
 using CustobotGateway.Identity.Delegation.Pages;
+using CustobotGateway.Identity.People.Passkeys;
 using CustobotGateway.Identity.Seeding;
 
 namespace CustobotGateway.Identity.People;
@@ -26,6 +27,11 @@ internal static class PeopleSetup
         .AddSingleton<SignUp>()
         .AddSingleton<ResetPassword>()
         .AddSingleton<ChangeTimeZone>()
+        .AddSingleton<PasskeyStore>()
+        .AddSingleton<PasskeyCeremonies>()
+        .AddSingleton<PasskeyStates>()
+        .AddSingleton<PasskeySignIn>()
+        .AddSingleton<AccountPasskeys>()
         .AddSingleton<ApplySeed>()
         .AddHostedService<MarkProduction>();
 
@@ -34,6 +40,7 @@ internal static class PeopleSetup
         var pages = routes.MapGroup("").ExcludeFromDescription().AllowPublic().AddEndpointFilter<SecureHeaders>();
         PersonPages.Map(pages);
         AccountPages.Map(pages);
+        PasskeyPages.Map(pages);
         ResetPages.Map(pages);
         GrantPages.Map(pages);
         ApprovalPages.Map(pages);

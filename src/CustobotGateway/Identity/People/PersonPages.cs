@@ -16,6 +16,9 @@ internal static class PersonPages
     /// <summary>How a person proved who they are, for <c>acr</c> (OpenID Connect Core §2).</summary>
     public const string PasswordContext = "urn:custobot-gateway:acr:password";
 
+    /// <summary>The same with a passkey.</summary>
+    public const string PasskeyContext = "urn:custobot-gateway:acr:passkey";
+
     internal const string TooOld = "The form was too old or came from another site. Please try again.";
     private const string NotRight = "The email or the password is not right.";
 
@@ -60,12 +63,8 @@ internal static class PersonPages
         {
             return Login(null, error: TooOld, status: StatusCodes.Status400BadRequest);
         }
-        var (email, returnUrl, forClient, leadsTo) = (form.Field("email"), LocalUrl.Check(form.Field("return_url")), form.Field("for"), form.Field("leads_to"));
-        if (leadsTo is not null)
-        {
-            // Only loosens this page's own policy, for a form that carries this browser's token.
-            SecureHeaders.AllowFormTo(context, leadsTo);
-        }
+        var email = form.Field("email");
+        var (returnUrl, forClient, leadsTo) = Onward(context, form);
         var result = await signIn.RunAsync(context, email, form.Field("password"), cancellationToken);
         if (result.RetryAfter is { } wait)
         {
@@ -77,6 +76,21 @@ internal static class PersonPages
         }
         await sessions.OpenAsync(context, person, cancellationToken);
         return PageForm.SeeOther(context, returnUrl ?? AccountPath);
+    }
+
+    /// <summary>Which of the two it was.</summary>
+    internal static string ContextOf(bool withPasskey) => withPasskey ? PasskeyContext : PasswordContext;
+
+    /// <summary>Where a form of the login page leads on to: the local address, and the client with where it is answered.</summary>
+    internal static (string? ReturnUrl, string? ForClient, string? LeadsTo) Onward(HttpContext context, IFormCollection form)
+    {
+        var leadsTo = form.Field("leads_to");
+        if (leadsTo is not null)
+        {
+            // Only loosens this page's own policy, for a form that carries this browser's token.
+            SecureHeaders.AllowFormTo(context, leadsTo);
+        }
+        return (LocalUrl.Check(form.Field("return_url")), form.Field("for"), leadsTo);
     }
 
     /// <summary>The answer to one try too many.</summary>

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using CustobotGateway.Common;
 using CustobotGateway.OAuth.Tokens;
 using Dapper;
+using Microsoft.AspNetCore.Identity;
 using Npgsql;
 
 namespace CustobotGateway.Identity.People;
@@ -10,7 +11,7 @@ namespace CustobotGateway.Identity.People;
 /// <param name="PersonId"><c>usr_…</c></param>
 /// <param name="Email">The address.</param>
 /// <param name="Roles">The staff's roles; empty for a principal.</param>
-/// <param name="AuthenticatedAt">When the password was given.</param>
+/// <param name="AuthenticatedAt">When the password was given or the passkey used.</param>
 /// <param name="SessionId"><c>ses_…</c></param>
 public sealed record SignedInPerson(string PersonId, string Email, IReadOnlyList<StaffRole> Roles, DateTimeOffset AuthenticatedAt, string SessionId)
 {
@@ -19,6 +20,9 @@ public sealed record SignedInPerson(string PersonId, string Email, IReadOnlyList
 
     /// <summary>The IANA time zone in which the person's days begin.</summary>
     public string TimeZone { get; init; } = ZoneNames.Default;
+
+    /// <summary>How the person proved who they are, for <c>acr</c> (OpenID Connect Core §2).</summary>
+    public string AuthenticationContext { get; init; } = PersonPages.PasswordContext;
 
     /// <summary>How many purchases wait for the person's decision.</summary>
     public int Waiting { get; init; }
@@ -59,15 +63,45 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(person);
-        var now = clock.GetUtcNow();
-        var secret = SecretToken.Create();
-        var opened = new SignedInPerson(person.Id, person.Email, person.Roles, now, Ids.New("ses", clock)) { TimeZone = person.TimeZone };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        return await OpenAsync(context, transaction, person, null, cancellationToken);
+    }
+
+    /// <summary>
+    /// The same with a passkey, whose use is noted with it. Null if the account is closed or the passkey gone in the meantime, or if it counted no further than
+    /// another use that was noted first (WebAuthn §7.2 step 22).
+    /// </summary>
+    internal async Task<SignedInPerson?> OpenAsync(HttpContext context, Person person, UserPasskeyInfo used, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // The account is held first: whoever ends everything on it, or removes the passkey, ends this session too or comes before it.
+        if (!await FindPerson.HoldAsync(transaction, person.Id, cancellationToken))
+        {
+            return null;
+        }
+        var passkeyId = await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition("""
+            update identity.passkeys set sign_count = @count, is_backed_up = @IsBackedUp, is_user_verified = is_user_verified or @IsUserVerified, last_used_at = @now
+            where credential_id = @CredentialId and person_id = @Id and (sign_count < @count or (sign_count = 0 and @count = 0)) returning id
+            """,
+            new { used.CredentialId, used.IsBackedUp, used.IsUserVerified, count = (long)used.SignCount, person.Id, now = clock.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
+        return passkeyId is null ? null : await OpenAsync(context, transaction, person, passkeyId, cancellationToken);
+    }
+
+    private async Task<SignedInPerson> OpenAsync(HttpContext context, NpgsqlTransaction transaction, Person person, string? passkeyId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var secret = SecretToken.Create();
+        var opened = new SignedInPerson(person.Id, person.Email, person.Roles, now, Ids.New("ses", clock))
+        {
+            TimeZone = person.TimeZone,
+            AuthenticationContext = PersonPages.ContextOf(passkeyId is not null),
+        };
         await EndAsync(context, transaction, cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("""
-            insert into identity.sessions (id, secret_hash, person_id, authenticated_at, seen_at, expires_at, address, user_agent)
-            values (@SessionId, @hash, @PersonId, @now, @now, @end, @address::inet, @userAgent);
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
+            insert into identity.sessions (id, secret_hash, person_id, authenticated_at, seen_at, expires_at, address, user_agent, passkey_id)
+            values (@SessionId, @hash, @PersonId, @now, @now, @end, @address::inet, @userAgent, @passkeyId);
             delete from identity.sessions where person_id = @PersonId and (expires_at <= @now or id in (
                 select id from identity.sessions where person_id = @PersonId order by authenticated_at desc, id desc offset @MaxSessions))
             """,
@@ -81,6 +115,7 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
                 options.MaxSessions,
                 address = context.Connection.RemoteIpAddress?.ToString(),
                 userAgent = OpenSession.Storable(context.Request.Headers.UserAgent.ToString()),
+                passkeyId,
             },
             transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
@@ -148,7 +183,7 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<SessionRow>(new CommandDefinition("""
-            select s.id, s.person_id as personid, p.email, p.roles, p.time_zone as timezone, s.authenticated_at as authenticatedat, s.seen_at as seenat,
+            select s.id, s.person_id as personid, p.email, p.roles, p.time_zone as timezone, s.authenticated_at as authenticatedat, s.seen_at as seenat, s.passkey_id is not null as withpasskey,
                    (select count(*)::int from identity.approvals a join identity.grants g on g.id = a.grant_id
                     where g.person = p.id and a.state = 'pending' and a.expires_at > @now) as waiting
             from identity.sessions s join identity.people p on p.id = s.person_id
@@ -164,7 +199,12 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
             await connection.ExecuteAsync(new CommandDefinition(
                 "update identity.sessions set seen_at = @now where id = @Id", new { now, row.Id }, cancellationToken: cancellationToken));
         }
-        return new(row.PersonId, row.Email, StaffRoles.FromArray(row.Roles), new DateTimeOffset(row.AuthenticatedAt), row.Id) { TimeZone = row.TimeZone, Waiting = row.Waiting };
+        return new(row.PersonId, row.Email, StaffRoles.FromArray(row.Roles), new DateTimeOffset(row.AuthenticatedAt), row.Id)
+        {
+            TimeZone = row.TimeZone,
+            AuthenticationContext = PersonPages.ContextOf(row.WithPasskey),
+            Waiting = row.Waiting,
+        };
     }
 
     // The framework binds form tokens to who is authenticated: here to the session, so that a token does not outlive it.
@@ -194,6 +234,7 @@ public sealed class PersonSessions(NpgsqlDataSource database, GatewaySettings se
         public string TimeZone { get; init; } = ZoneNames.Default;
         public DateTime AuthenticatedAt { get; init; }
         public DateTime SeenAt { get; init; }
+        public bool WithPasskey { get; init; }
         public int Waiting { get; init; }
     }
 }

@@ -66,7 +66,7 @@ internal static class ResetPages
         }
         return result.Done
             ? PersonPages.Message("Your password is changed", StatusCodes.Status200OK, new PageLink(PersonPages.LoginPath, "Sign in"),
-                "Everyone who was signed in to your account is signed out, and the access of agents has ended. Sign in with the new password.")
+                "Everyone who was signed in to your account is signed out, its passkeys are removed, and the access of agents has ended. Sign in with the new password.")
             : NoLetter();
     }
 

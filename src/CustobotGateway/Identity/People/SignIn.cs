@@ -31,7 +31,7 @@ public sealed class SignIn(NpgsqlDataSource database, Passwords passwords, Attem
         // What can be no address is counted like one: it takes the same way.
         var key = email.Length <= Person.LongestEmail ? Person.KeyOf(email) : "";
         var both = new AttemptLimit($"login\n{key}\n{address}", options.TriesPerAccountAndAddress);
-        var (account, from) = (new AttemptLimit($"login-account\n{key}", options.TriesPerAccount), new AttemptLimit($"login-address\n{address}", options.TriesPerAddress));
+        var (account, from) = (new AttemptLimit($"login-account\n{key}", options.TriesPerAccount), AttemptLimit.LoginsFrom(address, options));
         // The address by itself and first: who has used it up can make no more rows for accounts that it invents.
         if (await attempts.CountAsync([from], cancellationToken) is { } tooMany)
         {

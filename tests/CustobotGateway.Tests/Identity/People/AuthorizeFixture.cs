@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CustobotGateway.Tests.Identity.People;
 
 /// <summary>A gateway with one person and clients of each kind.</summary>
-public sealed class AuthorizeFixture : PeopleFixture
+public class AuthorizeFixture : PeopleFixture
 {
     public const string Email = "alice@example.com";
     public const string WebUri = "https://shop-agent.example/callback";

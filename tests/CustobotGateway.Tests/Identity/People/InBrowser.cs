@@ -26,6 +26,9 @@ public abstract class InBrowser(AuthorizeFixture gateway) : IAsyncLifetime
 
     private protected AuthorizeFixture Gateway { get; } = gateway;
 
+    /// <summary>Where people reach the gateway.</summary>
+    private protected virtual string Address => Gateway.BaseUrl;
+
     public virtual async Task InitializeAsync()
     {
         if (BrowserFactAttribute.Path is null)
@@ -46,11 +49,12 @@ public abstract class InBrowser(AuthorizeFixture gateway) : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A browser of its own: without a look one with script off, as people may have it; with one, script is on, since axe needs it and the pages have none.</summary>
-    private protected Task<IBrowserContext> NewContextAsync(Look? look = null) => _browser!.NewContextAsync(new()
+    /// <summary>A browser of its own: without a look one with script off, as people may have it; with one, script is on, since axe needs it.
+    /// With script on and no look, the pages' own policy decides what runs.</summary>
+    private protected Task<IBrowserContext> NewContextAsync(Look? look = null, bool hasScript = false) => _browser!.NewContextAsync(new()
     {
-        BaseURL = Gateway.BaseUrl,
-        JavaScriptEnabled = look is not null,
+        BaseURL = Address,
+        JavaScriptEnabled = hasScript || look is not null,
         ViewportSize = new() { Width = look?.Width ?? 1280, Height = look?.Height ?? 900 },
         ColorScheme = look?.Scheme ?? ColorScheme.Light,
         BypassCSP = look is not null,

@@ -22,7 +22,7 @@ public sealed partial class PersonBrowser : IDisposable
     /// <summary>Sends the page's form with its own hidden fields, and these.</summary>
     public async Task<Page> SubmitAsync(Page page, params (string Name, string Value)[] fields)
     {
-        var form = page.Form(fields.Select(field => field.Name).FirstOrDefault(name => name is "email" or "decision" or "user_code" or "password" or "new_password" or "time_zone" or "end") ?? "");
+        var form = page.Form(fields.Select(field => field.Name).FirstOrDefault(name => name is "email" or "decision" or "user_code" or "password" or "new_password" or "time_zone" or "end" or "credential") ?? "");
         var names = fields.Select(field => field.Name).ToHashSet();
         var pairs = form.Fields.Where(field => !names.Contains(field.Key)).Concat(fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value)));
         return await Page.ReadAsync(await Http.PostAsync(form.Action, new FormUrlEncodedContent(pairs)));
