@@ -1,4 +1,5 @@
 using CustobotGateway.BotDetection.Lanes;
+using CustobotGateway.BotDetection.Trust;
 using CustobotGateway.Catalog;
 using CustobotGateway.Catalog.Import;
 using CustobotGateway.Catalog.Products;
@@ -18,7 +19,7 @@ public static class GatewayProblems
     /// <summary>In the order of their codes.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, ClientProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All, LaneProblems.All }
+        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, ClientProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All, LaneProblems.All, TrustProblems.All }
             .SelectMany(problems => problems).OrderBy(problem => problem.Code, StringComparer.Ordinal),
     ];
 }

@@ -2,6 +2,7 @@ using CustobotGateway.BotDetection.Agents;
 using CustobotGateway.BotDetection.Decisions;
 using CustobotGateway.BotDetection.Lanes;
 using CustobotGateway.BotDetection.Recognition;
+using CustobotGateway.BotDetection.Trust;
 using FluentValidation;
 
 namespace CustobotGateway.BotDetection;
@@ -18,7 +19,7 @@ public static class BotDetectionModule
         services.AddSingleton<IValidator<ScoreCallers.Request>, ScoreCallers.Validator>();
         services.AddSingleton<IValidator<ScoreChats.Request>, ScoreChats.Validator>();
         services.AddSingleton<IValidator<LabelDecision.Request>, LabelDecision.Validator>();
-        services.AddAgents().AddLanes();
+        services.AddAgents().AddLanes().AddTrust();
         return services;
     }
 
@@ -53,5 +54,6 @@ public static class BotDetectionModule
         GetDecision.Map(decisions);
         LabelDecision.Map(decisions);
         routes.MapLanes();
+        routes.MapTrust();
     }
 }

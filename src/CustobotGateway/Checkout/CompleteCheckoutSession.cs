@@ -85,6 +85,14 @@ public static class CompleteCheckoutSession
             attempt, transaction => HoldAsync(id, agent, ledger, delegation.Hold, transaction, clock.GetUtcNow(), cancellationToken), cancellationToken);
         if (prepared.Answer is { } answer)
         {
+            if (answer.Problem is { } refused && refused.Type.Code == IdentityProblems.MandateExceeded.Code && refused.Errors is [var limit, ..])
+            {
+                await writes.RunAsync<bool>(new WriteAttempt(agent, $"checkout_sessions/{id}/refusal", null, id), async transaction =>
+                {
+                    await Ledger.NoteRefusalAsync(transaction, agent, id, limit.Code, clock.GetUtcNow(), cancellationToken);
+                    return true;
+                }, cancellationToken);
+            }
             return answer.Succeeded ? new Completion(answer.Value, null) : answer.Problem!;
         }
         if (prepared.Step!.Held is not { } held)

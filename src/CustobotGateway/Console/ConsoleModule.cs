@@ -20,7 +20,9 @@ public static class ConsoleModule
     /// <summary>Maps the module's routes.</summary>
     public static void MapConsole(this IEndpointRouteBuilder routes)
     {
-        StaffPages.Map(routes.MapGroup("/staff"));
+        var staff = routes.MapGroup("/staff");
+        StaffPages.Map(staff);
+        CallerPages.Map(staff, routes);
         StaffPages.MapOutbox(routes);
     }
 }

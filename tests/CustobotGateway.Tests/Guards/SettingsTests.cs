@@ -2,6 +2,7 @@ using System.Text.Json;
 using CustobotGateway.BotDetection;
 using CustobotGateway.BotDetection.Agents;
 using CustobotGateway.BotDetection.Lanes;
+using CustobotGateway.BotDetection.Trust;
 using CustobotGateway.Catalog;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.RateLimits;
@@ -45,6 +46,7 @@ public sealed class SettingsTests
         Check<CallerOptions>("BotDetection", "Callers");
         Check<AgentOptions>("BotDetection", "Agents");
         Check<LaneOptions>("BotDetection", "Lanes");
+        Check<TrustOptions>("BotDetection", "Trust");
     }
 
     private static void Check<TOptions>(params IEnumerable<string> section)

@@ -1,4 +1,3 @@
-using CustobotGateway.BotDetection.Trust;
 using CustobotGateway.Common;
 using CustobotGateway.Identity.People;
 using FluentValidation;
@@ -16,7 +15,6 @@ internal static class LanesModule
 
     public static IServiceCollection AddLanes(this IServiceCollection services) => services
         .AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("BotDetection:Lanes").Get<LaneOptions>() ?? new LaneOptions())
-        .AddSingleton<TrustScores>()
         .AddSingleton<LaneRates>()
         .AddSingleton<LanesInForce>()
         .AddHostedService(provider => provider.GetRequiredService<LanesInForce>())

@@ -104,6 +104,21 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         return held;
     }
 
+    /// <summary>Writes down that a mandate refused a purchase: by itself, since the purchase was undone. The same refusal again, which a retry brings, is not written twice.</summary>
+    public static async Task NoteRefusalAsync(
+        NpgsqlTransaction transaction, AgentPrincipal agent, string reservation, string limit, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(agent);
+        var (stream, refused) = (PurchaseRefused.StreamOf(agent.ClientId!), new PurchaseRefused(agent.GrantId!, reservation, limit));
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            "select pg_advisory_xact_lock(hashtextextended(@stream, 0))", new { stream }, transaction, cancellationToken: cancellationToken));
+        if (await EventLog.ReadLastAsync(transaction.Connection!, stream, 1, null, cancellationToken) is not [var last] || last.Read<PurchaseRefused>() != refused)
+        {
+            await EventLog.AppendAsync(transaction, stream, agent.ClientId!, now, refused, cancellationToken);
+        }
+    }
+
     /// <summary>
     /// Says that what is held for the reservation is paid; null where that is so now. A hold that has expired is judged again, since others may have spent its budget;
     /// what was released is not paid.

@@ -45,3 +45,16 @@ public sealed record GrantRefunded(string Reservation, string MandateId, string 
     /// <inheritdoc/>
     public static string Type => "grant.refunded";
 }
+
+/// <summary>A purchase was refused, because no mandate of the grant covers it. In the stream of the client's refusals: the refused purchase itself leaves nothing.</summary>
+/// <param name="GrantId">The grant.</param>
+/// <param name="Reservation">The checkout session.</param>
+/// <param name="Limit">The mandate's member that does not allow it, such as <c>per_order</c>.</param>
+public sealed record PurchaseRefused(string GrantId, string Reservation, string Limit) : IEventData
+{
+    /// <inheritdoc/>
+    public static string Type => "purchase.refused";
+
+    /// <summary>The stream of a client's refusals.</summary>
+    public static string StreamOf(string clientId) => "refusals/" + clientId;
+}
