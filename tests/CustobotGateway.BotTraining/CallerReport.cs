@@ -1,5 +1,6 @@
 using System.Globalization;
 using CustobotGateway.BotDetection.Scoring;
+using CustobotGateway.Common.Callers;
 
 namespace CustobotGateway.BotTraining;
 
@@ -93,7 +94,7 @@ internal sealed class CallerReport
         Say($"  {name,-42}{scores.Length,5} rows  flagged {scores.Count(score => score >= ScoringWeights.Embedded.Threshold) / (double)scores.Length,6:P0}  median score {scores[scores.Length / 2],3}");
     }
 
-    private string ClassOf(int i) => CallerClasses.Decide(_verified[i], _rows[i].Reading.DeclaredAs, _scores[i]).Name();
+    private string ClassOf(int i) => CallerClasses.Decide(_verified[i], _rows[i].Reading.DeclaredAs, _scores[i]).ToWire();
 
     private void WriteConfusion()
     {

@@ -2,7 +2,7 @@ using CustobotGateway.Common.Callers;
 
 namespace CustobotGateway.BotDetection.Scoring;
 
-/// <summary>How a class is decided and written.</summary>
+/// <summary>How a class is decided.</summary>
 public static class CallerClasses
 {
     /// <summary>Proof before claim before score.</summary>
@@ -23,13 +23,4 @@ public static class CallerClasses
         : declaredAs is not null ? CallerClass.DeclaredBot
         : score >= CallerScorer.Threshold ? CallerClass.Automation
         : CallerClass.Human;
-
-    /// <summary>The class as it is written on the wire.</summary>
-    public static string Name(this CallerClass value) => value switch
-    {
-        CallerClass.VerifiedAgent => "verified_agent",
-        CallerClass.DeclaredBot => "declared_bot",
-        CallerClass.Automation => "automation",
-        _ => "human",
-    };
 }
