@@ -64,6 +64,11 @@ internal sealed class HeaderCapture
             };
             bytes = bytes[taken..];
         }
+        if (bytes.Length > 0)
+        {
+            // What was kept belongs to a request before: by it nobody else may be judged.
+            (_isComplete, _length) = (false, 0);
+        }
     }
 
     private int TakeHead(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using CustobotGateway.BotDetection.Capture;
 using CustobotGateway.BotDetection.Scoring;
 using Microsoft.AspNetCore.Http.Features;
@@ -26,23 +27,28 @@ internal sealed class CallerSight(CallerOptions options)
         var path = string.IsNullOrEmpty(raw) ? request.Path + request.QueryString : raw;
         var caller = IsFromEdge(context.Connection.RemoteIpAddress)
             ? ReadThroughEdge(context, path, version)
-            : new CallerRequest(request.Method, path, version, HeadersOf(context), null, request.IsHttps);
+            : new CallerRequest(request.Method, path, version, HeadersOf(context, path), null, request.IsHttps);
         var agent = request.Headers.UserAgent;
         var key = ((ulong)(uint)(context.Connection.RemoteIpAddress?.GetHashCode() ?? 0) << 32) | (agent.Count == 0 ? 0 : (uint)string.GetHashCode(agent[0]));
         // A multiplication spreads what addresses of one network have in common (Fibonacci hashing).
         return new SeenRequest(caller, key * 11400714819323198485UL, request.Headers.Referer);
     }
 
-    private static ReceivedHeaders HeadersOf(HttpContext context)
+    private static ReceivedHeaders HeadersOf(HttpContext context, string target)
     {
         // The capture is the connection's, and so is what was read of its last section.
-        if (context.Features.Get<HeaderCapture>() is { Section: { IsEmpty: false } section } capture)
+        if (context.Features.Get<HeaderCapture>() is { Section: { IsEmpty: false } section } capture && IsOf(section, context.Request.Method, target))
         {
             return (capture.Reader ??= new RequestHeaders()).Read(section);
         }
         var headers = context.Request.Headers;
         return headers.Count > RequestHeaders.MostLines ? ReceivedHeaders.Empty : ReceivedHeaders.WithoutOrder(headers);
     }
+
+    // The server and the capture find the ends of bodies apart; should they ever differ, nobody is judged by another request's headers.
+    private static bool IsOf(ReadOnlySpan<byte> section, string method, string target) =>
+        section.Length > method.Length + target.Length + 1 && section[method.Length] == ' '
+        && Ascii.Equals(section[..method.Length], method) && Ascii.Equals(section.Slice(method.Length + 1, target.Length), target);
 
     private bool IsFromEdge(IPAddress? address)
     {

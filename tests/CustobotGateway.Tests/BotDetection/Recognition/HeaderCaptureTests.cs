@@ -74,6 +74,7 @@ public sealed class HeaderCaptureTests
     [Theory]
     [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nContent-Length: 1x\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nUpgrade: anything\r\n\r\n")]
     public void Where_the_next_request_begins_in_doubt_nothing_more_is_kept(string start)
     {
         var capture = new HeaderCapture();
@@ -81,7 +82,7 @@ public sealed class HeaderCaptureTests
         capture.Feed(new ReadOnlySequence<byte>(Encoding.ASCII.GetBytes(start)));
         capture.Feed(new ReadOnlySequence<byte>(Encoding.ASCII.GetBytes(First)));
 
-        Assert.DoesNotContain("/a", Encoding.ASCII.GetString(capture.Section), StringComparison.Ordinal);
+        Assert.True(capture.Section.IsEmpty);
     }
 
     [Fact]

@@ -59,6 +59,16 @@ public sealed class RecognitionTests(RecognitionTests.Fixture gateway) : IClassF
     }
 
     [Fact]
+    public async Task Nobody_is_judged_by_the_headers_of_an_earlier_request_of_the_connection()
+    {
+        var upgrade = Chrome.Replace("Upgrade-Insecure-Requests: 1\n", "Upgrade-Insecure-Requests: 1\nUpgrade: anything\n", StringComparison.Ordinal);
+
+        var answers = await SendAsync(upgrade + "GET /v1/attributes?size=1 HTTP/1.1\nHost: {host}\nUser-Agent: curl/8.5.0\nConnection: close\n\n", heads: 2);
+
+        Assert.Equal("automation", ClassOf(answers[(answers.LastIndexOf("HTTP/1.1 ", StringComparison.Ordinal))..]));
+    }
+
+    [Fact]
     public async Task A_crawler_that_says_so_is_named()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/products?size=1") { Headers = { { "User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" } } };
@@ -182,7 +192,7 @@ public sealed class RecognitionTests(RecognitionTests.Fixture gateway) : IClassF
     }
 
     // Byte for byte, from an address of its own, so that the visits of other tests are not its own.
-    private async Task<string> SendAsync(string request)
+    private async Task<string> SendAsync(string request, int heads = 1)
     {
         var url = new Uri(gateway.BaseUrl);
         using var client = new TcpClient(new IPEndPoint(IPAddress.Parse($"127.0.{Random.Shared.Next(1, 250)}.{Random.Shared.Next(3, 250)}"), 0));
@@ -192,9 +202,14 @@ public sealed class RecognitionTests(RecognitionTests.Fixture gateway) : IClassF
         await stream.WriteAsync(bytes);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         var head = new StringBuilder();
-        while (await reader.ReadLineAsync() is { Length: > 0 } line)
+        for (var isHead = false; heads > 0 && await reader.ReadLineAsync() is { } line;)
         {
-            head.Append(line).Append('\n');
+            isHead |= line.StartsWith("HTTP/1.1 ", StringComparison.Ordinal);
+            if (isHead)
+            {
+                head.Append(line).Append('\n');
+            }
+            (isHead, heads) = line.Length == 0 && isHead ? (false, heads - 1) : (isHead, heads);
         }
         return head.ToString();
     }
