@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using CustobotGateway.Identity.TrustedAgents;
 using CustobotGateway.MessageSignatures.Verification;
 using CustobotGateway.MessageSignatures.WebBotAuth;
+using Npgsql;
 
 namespace CustobotGateway.BotDetection.Agents;
 
@@ -10,7 +12,11 @@ internal sealed class KnownAgents(TrustedAgentStore store, KeyDirectories direct
     // A request that names no agent may be any agent's; beyond this many directories it has to name one.
     private const int MostDirectories = 16;
 
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private volatile Table? _table;
+    private long _askedAt;
 
     /// <summary>For requests that come in: directories are fetched where need be.</summary>
     public IKeySource Live => new Source(this, true);
@@ -32,15 +38,38 @@ internal sealed class KnownAgents(TrustedAgentStore store, KeyDirectories direct
         }
     }
 
-    private ValueTask<KnownKey?> FindAsync(SignatureCandidate candidate, bool mayFetch, CancellationToken cancellationToken)
+    private ValueTask<KnownKey?> FindAsync(SignatureCandidate candidate, bool mayFetch, CancellationToken cancellationToken) =>
+        FindKept(Current, candidate) is { } known ? new(known) : FindElsewhereAsync(candidate, mayFetch, cancellationToken);
+
+    // One key of two agents is that of the one who is named.
+    private static KnownKey? FindKept(Table table, SignatureCandidate candidate) =>
+        table.Keys.TryGetValue(candidate.KeyId, out var known) ? known.Find(key => Names(candidate, key.Owner)) ?? known[0] : null;
+
+    private async ValueTask<KnownKey?> FindElsewhereAsync(SignatureCandidate candidate, bool mayFetch, CancellationToken cancellationToken)
     {
-        var table = Current;
-        if (table.Keys.TryGetValue(candidate.KeyId, out var known))
+        if (MayAsk())
         {
-            // One key of two agents is that of the one who is named.
-            return new(known.Find(key => Names(candidate, key.Owner)) ?? known[0]);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
+            try
+            {
+                // An agent that was added elsewhere a moment ago is known with its first request, and not only with the next look at the versions.
+                await store.WhenChangedAsync(patience.Token);
+            }
+            catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                // What is in memory serves on.
+            }
         }
-        return table.WithDirectory.Count == 0 ? new((KnownKey?)null) : FetchAsync(table, candidate, mayFetch, cancellationToken);
+        var table = Current;
+        return FindKept(table, candidate) ?? (table.WithDirectory.Count == 0 ? null : await FetchAsync(table, candidate, mayFetch, cancellationToken));
+    }
+
+    // Strangers may name as many keys as they like.
+    private bool MayAsk()
+    {
+        var (now, before) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref _askedAt));
+        return Stopwatch.GetElapsedTime(before, now) > AskEvery && Interlocked.CompareExchange(ref _askedAt, now, before) == before;
     }
 
     private async ValueTask<KnownKey?> FetchAsync(Table table, SignatureCandidate candidate, bool mayFetch, CancellationToken cancellationToken)

@@ -21,7 +21,8 @@ public sealed class SecureHeaders(GatewaySettings settings) : IEndpointFilter
         headers.ContentSecurityPolicy = WithoutForms;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
+        // None for other sites; on this one a person's browser goes from page to page as browsers do, which is what tells it from a program.
+        headers["Referrer-Policy"] = "same-origin";
         // As form tokens set it, which otherwise warn on every page that they had to.
         headers.CacheControl = "no-cache, no-store";
         return next(context);

@@ -231,6 +231,21 @@ public sealed class AgentSignatureTests(AgentsFixture gateway) : IClassFixture<A
     }
 
     [Fact]
+    public async Task Agent_that_was_added_by_another_process_is_known_with_its_first_request()
+    {
+        using var key = SigningKey.Create();
+        await using (var connection = await gateway.OpenDatabaseAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await gateway.App.Services.GetRequiredService<CustobotGateway.Identity.TrustedAgents.TrustedAgentStore>().SaveAsync(
+                transaction, "https://new.example", AgentsFixture.Shop, JsonElement.Parse(KeyDirectory.Write([key.Public])), null, "test", CancellationToken.None);
+            await transaction.CommitAsync();
+        }
+
+        Assert.Equal("verified", await gateway.ReasonAsync(gateway.Sign(gateway.Authority, key)));
+    }
+
+    [Fact]
     public async Task Agent_that_was_taken_away_is_unknown_at_once()
     {
         using var key = SigningKey.Create();

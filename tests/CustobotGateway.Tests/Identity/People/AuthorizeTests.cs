@@ -32,7 +32,7 @@ public sealed class AuthorizeTests(AuthorizeFixture gateway) : IClassFixture<Aut
         Assert.Equal(["code", "iss", "state"], parameters.Keys.Order());
         Assert.Equal("st&=ä /1", parameters["state"]);
         Assert.Equal(gateway.Issuer, parameters["iss"]);
-        Assert.Equal("no-referrer", answer.Answer.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("same-origin", answer.Answer.Headers.GetValues("Referrer-Policy").Single());
         Assert.True(answer.Answer.Headers.CacheControl!.NoStore);
     }
 

@@ -40,7 +40,7 @@ public sealed class LoginTests(PeopleFixture gateway) : IClassFixture<PeopleFixt
         var policy = page.Answer.Headers.GetValues("Content-Security-Policy").Single();
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
-        Assert.Equal("no-referrer", page.Answer.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("same-origin", page.Answer.Headers.GetValues("Referrer-Policy").Single());
         Assert.Equal("DENY", page.Answer.Headers.GetValues("X-Frame-Options").Single());
         Assert.True(page.Answer.Headers.CacheControl!.NoStore);
     }
