@@ -12,7 +12,7 @@ internal sealed class KnownAgents(TrustedAgentStore store, KeyDirectories direct
     // A request that names no agent may be any agent's; beyond this many directories it has to name one.
     private const int MostDirectories = 16;
 
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private volatile Table? _table;
