@@ -1,4 +1,5 @@
 using CustobotGateway.Checkout.Payments;
+using CustobotGateway.Checkout.Payments.Sandbox;
 using CustobotGateway.Identity.Delegation;
 using FluentValidation;
 

@@ -172,12 +172,17 @@ public static class CompleteCheckoutSession
         {
             return refusal;
         }
-        var charge = await provider.ChargeAsync(id, session.Payable, payment.Token, cancellationToken);
-        if (charge.Reference is null)
+        var asked = new PaymentOrder(Ids.New("pay", clock), id, agent.ClientId!, agent.GrantId!, agent.OnBehalfOf, session.Payable, payment.Token, IsTest: false);
+        var answer = await provider.AuthoriseAsync(asked, cancellationToken);
+        if (answer.Outcome == PaymentOutcome.Authorised)
         {
-            return CheckoutProblems.PaymentDeclined.With($"The provider answered {charge.DeclineReason}. Complete the session with another payment.");
+            answer = await provider.CaptureAsync(new PaymentReference(asked.PaymentId, answer.Reference, asked.IsTest), session.Payable, cancellationToken);
         }
-        await PlaceAsync(order, session, agent, new Charged(provider.Handler, charge.Reference), transaction, cancellationToken);
+        if (answer is not { Outcome: PaymentOutcome.Captured, Reference: { } reference })
+        {
+            return CheckoutProblems.PaymentDeclined.With($"The provider answered {answer.DeclineCode}. Complete the session with another payment.");
+        }
+        await PlaceAsync(order, session, agent, new Charged(provider.Handler, reference), transaction, cancellationToken);
         return session with { Status = SessionStatus.Completed, Order = new OrderReference(order.Id) };
     }
 
