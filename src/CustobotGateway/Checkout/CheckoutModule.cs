@@ -1,3 +1,4 @@
+using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Checkout.Payments;
 using CustobotGateway.Checkout.Payments.Sandbox;
 using CustobotGateway.Identity.Delegation;
@@ -10,6 +11,7 @@ public static class CheckoutModule
 {
     /// <summary>Registers the module.</summary>
     public static IServiceCollection AddCheckout(this IServiceCollection services) => services
+        .AddOrders()
         .AddSingleton(new CheckoutOptions())
         .AddSingleton<IGrantDependents, CheckoutDependents>()
         .AddSingleton<IPaymentProvider, SandboxProvider>()
@@ -23,6 +25,6 @@ public static class CheckoutModule
         OpenCheckoutSession.Map(sessions);
         GetCheckoutSession.Map(sessions);
         CompleteCheckoutSession.Map(sessions);
-        GetOrder.Map(routes.MapGroup("/v1/orders").WithTags("Orders"));
+        routes.MapOrders();
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CustobotGateway.Catalog;
 using CustobotGateway.Catalog.Inventory;
+using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Checkout.Payments;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
@@ -158,10 +159,10 @@ public static class CompleteCheckoutSession
             return ready;
         }
         var session = ready.Value;
-        var order = new Order(Ids.New("ord", clock), id, agent.ClientId!, agent.OnBehalfOf ?? "", session.Currency, session.LineItems, session.Totals, now);
+        var orderId = Ids.New("ord", clock);
         if (session.QuoteId is not null)
         {
-            await Quotes.RedeemAsync(transaction, session.QuoteId, order.Id, cancellationToken);
+            await Quotes.RedeemAsync(transaction, session.QuoteId, orderId, cancellationToken);
         }
         // Before the charge: what was revoked, paused or released since is not charged.
         if (await Ledger.CommitAsync(transaction, agent, session.Payable, session.Id, now, cancellationToken) is { } ended)
@@ -182,8 +183,8 @@ public static class CompleteCheckoutSession
         {
             return CheckoutProblems.PaymentDeclined.With($"The provider answered {answer.DeclineCode}. Complete the session with another payment.");
         }
-        await PlaceAsync(order, session, agent, new Charged(provider.Handler, reference), transaction, cancellationToken);
-        return session with { Status = SessionStatus.Completed, Order = new OrderReference(order.Id) };
+        await PlaceAsync(orderId, now, session, agent, new Charged(provider.Handler, reference), transaction, cancellationToken);
+        return session with { Status = SessionStatus.Completed, Order = new OrderReference(orderId) };
     }
 
     private static async Task<Outcome<CheckoutSession>> FindReadyAsync(
@@ -234,7 +235,7 @@ public static class CompleteCheckoutSession
     private sealed record Charged(string Handler, string Reference);
 
     private static async Task PlaceAsync(
-        Order order, CheckoutSession session, AgentPrincipal agent, Charged charged, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        string orderId, DateTimeOffset placedAt, CheckoutSession session, AgentPrincipal agent, Charged charged, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
             insert into checkout.orders (id, session_id, grant_id, client_id, person, currency, line_items, total, placed_at)
@@ -244,20 +245,20 @@ public static class CompleteCheckoutSession
             """,
             new
             {
-                order.Id,
-                order.CheckoutSessionId,
+                Id = orderId,
+                CheckoutSessionId = session.Id,
                 agent.GrantId,
-                order.ClientId,
-                order.Person,
-                order.Currency,
-                lines = JsonSerializer.Serialize(order.LineItems, Json.Options),
+                agent.ClientId,
+                Person = agent.OnBehalfOf ?? "",
+                session.Currency,
+                lines = JsonSerializer.Serialize(session.LineItems, Json.Options),
                 total = session.Payable.Amount,
-                order.PlacedAt,
+                PlacedAt = placedAt,
                 charged.Handler,
                 charged.Reference,
             }, transaction, cancellationToken: cancellationToken));
-        await EventLog.AppendAsync(transaction, order.Id, order.ClientId, order.PlacedAt,
-            new OrderPlaced(session.Id, agent.GrantId!, session.Payable, order.LineItems, charged.Handler, charged.Reference, session.QuoteId), cancellationToken);
+        await EventLog.AppendAsync(transaction, orderId, agent.ClientId!, placedAt,
+            new OrderPlaced(session.Id, agent.GrantId!, session.Payable, session.LineItems, charged.Handler, charged.Reference, session.QuoteId, agent.ClientId), cancellationToken);
     }
 
     private static long NumberOf(LineItem line) =>

@@ -1,4 +1,4 @@
-using CustobotGateway.Checkout;
+using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Pages;
@@ -41,7 +41,7 @@ internal static class StaffPages
     private static async Task<RazorComponentResult> ShowAsync(NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken) =>
         new RazorComponentResult<StaffPage>(new
         {
-            Orders = await ListOrders.RunAsync(database, cancellationToken),
+            Orders = await ListOrders.LatestAsync(database, cancellationToken),
             Negotiations = await ListNegotiations.RunAsync(database, clock, cancellationToken),
             Demand = await ListDemandEvents.LatestAsync(DemandEvents, database, cancellationToken),
         });

@@ -1,4 +1,4 @@
-using CustobotGateway.Checkout;
+using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Negotiation;

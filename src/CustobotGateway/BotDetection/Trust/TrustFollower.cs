@@ -1,4 +1,4 @@
-using CustobotGateway.Checkout;
+using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Common.Database;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;

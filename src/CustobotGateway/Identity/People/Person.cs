@@ -21,6 +21,9 @@ public enum StaffRole
     /// <summary>Issues and revokes grants.</summary>
     GrantOperator,
 
+    /// <summary>Ships, cancels and refunds orders: the merchant's own system.</summary>
+    OrderOperator,
+
     /// <summary>Everything, people and clients included.</summary>
     Administrator,
 }
