@@ -15,6 +15,11 @@ public static class CheckoutModule
         .AddSingleton(new CheckoutOptions())
         .AddSingleton<IGrantDependents, CheckoutDependents>()
         .AddSingleton<IPaymentProvider, SandboxProvider>()
+        .AddSingleton(provider => (provider.GetRequiredService<IConfiguration>().GetSection("Checkout:Payments").Get<PaymentOptions>() ?? new()).Check())
+        .AddSingleton<SettlePayment>()
+        .AddSingleton<CompletionContext>()
+        .AddSingleton<IUnsettled, UnsettledPayments>()
+        .AddHostedService<Reconciliation>()
         .AddSingleton<IValidator<OpenCheckoutSession.Request>, OpenCheckoutSession.Validator>()
         .AddSingleton<IValidator<CompleteCheckoutSession.Request>, CompleteCheckoutSession.Validator>();
 

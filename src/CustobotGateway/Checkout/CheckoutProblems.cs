@@ -37,7 +37,15 @@ public static class CheckoutProblems
     public static readonly ProblemType PaymentDeclined = new("payment_declined", 422, "The payment was declined",
         "The provider refused the payment. Nothing was charged, taken or spent, and the session can be completed with another payment.");
 
+    /// <summary>Something is missing.</summary>
+    public static readonly ProblemType SessionIncomplete = new("session_incomplete", 409, "The checkout session lacks something",
+        "Read the session: its messages say what is missing and where it belongs. Nothing was charged.");
+
+    /// <summary>Another request is paying it, or the payment's outcome is not known.</summary>
+    public static readonly ProblemType PaymentInProgress = new("payment_in_progress", 409, "The payment is under way",
+        "The provider has not answered yet, or its answer was lost. It is asked again until it is known what became of the payment; nothing is charged twice. Repeat the request after Retry-After.");
+
     /// <summary>All of them, for the published pages and the guard tests.</summary>
     public static readonly IReadOnlyList<ProblemType> All =
-        [NotBuyable, CurrencyMismatch, OutOfStock, ProductUnavailable, SessionExpired, SessionCompleted, PaymentHandlerUnknown, PaymentDeclined];
+        [NotBuyable, CurrencyMismatch, OutOfStock, ProductUnavailable, SessionExpired, SessionCompleted, PaymentHandlerUnknown, PaymentDeclined, SessionIncomplete, PaymentInProgress];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CustobotGateway.Catalog.Inventory;
 using CustobotGateway.Common;
 using Dapper;
 using Npgsql;
@@ -13,7 +14,11 @@ namespace CustobotGateway.Checkout;
 /// <param name="ListPrice">The price of one before any discount.</param>
 /// <param name="UnitPrice">The price of one that is charged.</param>
 /// <param name="Total">What the line comes to: unit price times quantity.</param>
-public sealed record LineItem(string Id, string ProductId, string Title, int Quantity, long ListPrice, long UnitPrice, long Total);
+public sealed record LineItem(string Id, string ProductId, string Title, int Quantity, long ListPrice, long UnitPrice, long Total)
+{
+    /// <summary>The product's number.</summary>
+    internal long ProductNumber => Ids.TryGetNumber("prd", ProductId, out var number) ? number : throw new InvalidOperationException($"{ProductId} is no product's id.");
+}
 
 /// <summary>Which sum a total is.</summary>
 public enum TotalType
@@ -36,8 +41,17 @@ public sealed record Total(TotalType Type, long Amount);
 /// <summary>Where a session stands.</summary>
 public enum SessionStatus
 {
+    /// <summary>Something is missing; its messages say what.</summary>
+    Incomplete,
+
+    /// <summary>A person has to do something first; its messages say what and where.</summary>
+    RequiresEscalation,
+
     /// <summary>It can be completed at the prices that it shows.</summary>
     ReadyForComplete,
+
+    /// <summary>It is being paid.</summary>
+    CompleteInProgress,
 
     /// <summary>It has become an order.</summary>
     Completed,
@@ -66,6 +80,9 @@ public sealed record CheckoutSession(
     /// <summary>What is charged.</summary>
     internal Money Payable => new(LineItems.Sum(line => line.Total), Currency);
 
+    /// <summary>What leaves the stock for it.</summary>
+    internal IReadOnlyList<StockLine> StockLines => [.. LineItems.Select(line => new StockLine(line.ProductNumber, line.Quantity))];
+
     internal static IReadOnlyList<Total> TotalsOf(IReadOnlyList<LineItem> lines)
     {
         var subtotal = lines.Sum(line => line.ListPrice * line.Quantity);
@@ -89,9 +106,9 @@ public sealed record CheckoutSession(
             return null;
         }
         var lines = JsonSerializer.Deserialize<IReadOnlyList<LineItem>>(row.Lines, StoredJson.Options)!;
-        var status = row.Status == "completed" ? SessionStatus.Completed
-            : row.Status == "canceled" || now >= new DateTimeOffset(row.ExpiresAt) ? SessionStatus.Canceled
-            : SessionStatus.ReadyForComplete;
+        var stored = Array.Find(Enum.GetValues<SessionStatus>(), one => JsonNamingPolicy.SnakeCaseLower.ConvertName(one.ToString()) == row.Status);
+        // What is being paid does not expire under the payment.
+        var status = stored is SessionStatus.Completed or SessionStatus.CompleteInProgress || now < new DateTimeOffset(row.ExpiresAt) ? stored : SessionStatus.Canceled;
         return new CheckoutSession(row.Id, status, row.Currency, lines, TotalsOf(lines), new DateTimeOffset(row.ExpiresAt), row.QuoteId,
             row.OrderId is null ? null : new OrderReference(row.OrderId));
     }

@@ -2,14 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using CustobotGateway.Catalog;
 using CustobotGateway.Catalog.Inventory;
-using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Checkout.Payments;
 using CustobotGateway.Common;
-using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Identity;
 using CustobotGateway.Identity.Delegation;
+using CustobotGateway.Identity.Delegation.Pages;
 using CustobotGateway.Negotiation;
 using Dapper;
 using FluentValidation;
@@ -19,7 +18,11 @@ using Npgsql;
 
 namespace CustobotGateway.Checkout;
 
-/// <summary>The agent pays: the budget is held, and then stock, charge, order and event are one transaction, or nothing of it.</summary>
+/// <summary>
+/// The agent pays. First budget and goods are held and the payment is written down, in one transaction; then the provider is asked, outside of any; then the order is
+/// placed, the budget spent and the goods taken, in another, and only after that is the money taken. Whatever stops on the way is finished or undone by
+/// <see cref="Reconciliation"/>, or by the agent's own repetition.
+/// </summary>
 public static class CompleteCheckoutSession
 {
     /// <param name="Payment">What it pays with.</param>
@@ -37,21 +40,21 @@ public static class CompleteCheckoutSession
     }
 
     /// <summary>What completing came to: the session as an order, or what it waits for.</summary>
-    /// <param name="Session">The session; null while it waits.</param>
+    /// <param name="Session">The session; null while it waits for an approval.</param>
     /// <param name="Waiting">The approval that the person has to give first; null where none is needed, or where it was given.</param>
     public sealed record Completion(CheckoutSession? Session, Approval? Waiting);
 
     internal static void Map(RouteGroupBuilder sessions) => sessions
         .MapPost("/{id}/complete", HandleAsync).WithName("completeCheckoutSession").Validate<Request>().RequireScope(Scopes.Checkout)
         .WithSummary("Pay a checkout session")
-        .WithDescription("Stock, charge and order happen together or not at all, at the prices that the session shows; the budget is held first, and is free again if nothing is charged. A purchase above the mandate's threshold is answered 202 with the approval that it waits for: ask at its Location, and repeat the same request once the person has approved. Send an Idempotency-Key: a repetition then gets the first answer and pays nothing more.")
+        .WithDescription("Stock, charge, budget and order happen together or not at all, at the prices that the session shows. Budget and stock are held first and are free again if nothing is charged. A purchase above the mandate's threshold is answered 202 with the approval that it waits for: ask at its Location, and repeat the same request once the person has approved. Where the provider asks the buyer for something, the session requires_escalation and says where; repeat the request afterwards. Send an Idempotency-Key: a repetition then gets the first answer and pays nothing more, also after a crash.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<Results<Ok<CheckoutSession>, Accepted<Approval>, ProblemHttpResult>> HandleAsync(
-        string id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, IEnumerable<IPaymentProvider> providers, Ledger ledger,
-        DelegationOptions delegation, Writes writes, AuditTrail audit, TimeProvider clock, HttpContext context, CancellationToken cancellationToken)
+        string id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, CompletionContext checkout, AuditTrail audit, HttpContext context,
+        CancellationToken cancellationToken)
     {
-        var outcome = await RunAsync(id, request, idempotencyKey, agent, providers, ledger, delegation, writes, clock, cancellationToken);
+        var outcome = await RunAsync(id, request, idempotencyKey, agent, checkout, cancellationToken);
         audit.Add(context, new AuditEntry("purchase", agent.ClientId, agent.OnBehalfOf, outcome.Problem?.Type.Code,
             new { agent.GrantId, session = id, reason = outcome.Problem?.Detail, approval = outcome.Succeeded ? outcome.Value.Waiting?.Id : null }));
         if (!outcome.Succeeded)
@@ -68,133 +71,131 @@ public static class CompleteCheckoutSession
 
     /// <summary>Completes the session.</summary>
     public static async Task<Outcome<Completion>> RunAsync(
-        string id, Request request, string? idempotencyKey, AgentPrincipal agent, IEnumerable<IPaymentProvider> providers, Ledger ledger, DelegationOptions delegation, Writes writes,
-        TimeProvider clock, CancellationToken cancellationToken)
+        string id, Request request, string? idempotencyKey, AgentPrincipal agent, CompletionContext checkout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(ledger);
-        ArgumentNullException.ThrowIfNull(delegation);
-        ArgumentNullException.ThrowIfNull(writes);
-        ArgumentNullException.ThrowIfNull(clock);
-        var attempt = new WriteAttempt(agent, $"checkout_sessions/{id}/complete", idempotencyKey, request);
-        if (providers.FirstOrDefault(provider => provider.Handler == request.Payment.Handler) is not { } provider)
+        ArgumentNullException.ThrowIfNull(checkout);
+        var attempt = new WriteAttempt(agent, PathOf(id), idempotencyKey, request);
+        if (checkout.Settle.FindProvider(request.Payment.Handler) is not { } provider)
         {
-            return CheckoutProblems.PaymentHandlerUnknown.With($"Payment handlers here: {string.Join(", ", providers.Select(known => known.Handler))}.");
+            return CheckoutProblems.PaymentHandlerUnknown.With($"There is no payment handler {request.Payment.Handler} here.");
         }
-        // The budget is held in a transaction of its own: whatever becomes of the payment, nobody else spends it meanwhile, and a gateway that dies lets it expire.
-        var prepared = await writes.PrepareAsync<CheckoutSession, Authorisation>(
-            attempt, transaction => HoldAsync(id, agent, ledger, delegation.Hold, transaction, clock.GetUtcNow(), cancellationToken), cancellationToken);
+        CompletionSteps.Reached(CompletionSteps.BeforeHold, id);
+        var prepared = await checkout.Writes.PrepareAsync<CheckoutSession, Begun>(
+            attempt, transaction => BeginAsync(id, request.Payment, attempt, checkout, transaction, cancellationToken), cancellationToken);
         if (prepared.Answer is { } answer)
         {
-            if (answer.Problem is { } refused && refused.Type.Code == IdentityProblems.MandateExceeded.Code && refused.Errors is [var limit, ..])
-            {
-                await writes.RunAsync<bool>(new WriteAttempt(agent, $"checkout_sessions/{id}/refusal", null, id), async transaction =>
-                {
-                    await Ledger.NoteRefusalAsync(transaction, agent, id, limit.Code, clock.GetUtcNow(), cancellationToken);
-                    return true;
-                }, cancellationToken);
-            }
+            await NoteRefusalAsync(id, answer.Problem, agent, checkout, cancellationToken);
             return answer.Succeeded ? new Completion(answer.Value, null) : answer.Problem!;
         }
-        if (prepared.Step!.Held is not { } held)
+        if (prepared.Step!.Waiting is { } waiting)
         {
-            return new Completion(null, prepared.Step.Waiting);
+            return new Completion(null, waiting);
         }
-        var outcome = await writes.RunAsync(attempt, transaction => PayAsync(id, request.Payment, provider, agent, transaction, clock, cancellationToken), cancellationToken);
-        if (outcome.Succeeded)
+        if (prepared.Step.Answer is { } known)
         {
-            return new Completion(outcome.Value, null);
+            return known.Succeeded ? new Completion(known.Value, null) : known.Problem!;
         }
-        // What the person approved is approved once; it stays held, for another card, until it expires.
-        if (held.ApprovalId is null)
-        {
-            await writes.RunAsync<bool>(new WriteAttempt(agent, $"checkout_sessions/{id}/release", null, id),
-                async transaction => await Ledger.ReleaseAsync(transaction, agent, held.Reservation, clock.GetUtcNow(), cancellationToken), cancellationToken);
-        }
-        return outcome.Problem!;
+        CompletionSteps.Reached(CompletionSteps.HoldCommitted, id);
+        // From here on the payment is finished even if nobody waits for the answer any more.
+        var outcome = await PayAsync(prepared.Step.Payment!, prepared.Step.IsTakenOver, request.Payment.Token, provider, checkout);
+        return outcome.Succeeded ? new Completion(outcome.Value, null) : outcome.Problem!;
     }
 
-    // Rows are locked in one order everywhere: session, quote, grant, stock by product number.
-    private static async Task<Outcome<Authorisation>> HoldAsync(
-        string id, AgentPrincipal agent, Ledger ledger, TimeSpan hold, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>What the answers to this write are kept under.</summary>
+    internal static string PathOf(string id) => $"checkout_sessions/{id}/complete";
+
+    private static async Task<Outcome<CheckoutSession>> PayAsync(PaymentRow payment, bool isTakenOver, string token, IPaymentProvider provider, CompletionContext checkout)
     {
-        var ready = await FindReadyAsync(id, agent, transaction, now, cancellationToken);
-        if (!ready.Succeeded)
+        using var time = new CancellationTokenSource(checkout.Options.ProviderTime);
+        // Somebody may have asked the provider before: what became of that is the answer.
+        var answer = isTakenOver ? await provider.FindAsync(payment.Name, time.Token) : new ProviderAnswer(PaymentOutcome.NotFound);
+        if (answer.Outcome == PaymentOutcome.NotFound)
         {
-            return ready.Problem!;
+            CompletionSteps.Reached(CompletionSteps.BeforeAuthorise, payment.SessionId);
+            answer = await provider.AuthoriseAsync(
+                new PaymentOrder(payment.Id, payment.SessionId, payment.ClientId, payment.GrantId, payment.Person, payment.Total, token, payment.IsTest), time.Token);
         }
-        var session = ready.Value;
-        var products = await FindForSale.RunAsync(transaction, [.. session.LineItems.Select(NumberOf)], cancellationToken, withAttributes: true);
-        var lines = new List<PurchaseLine>();
-        foreach (var line in session.LineItems)
-        {
-            if (!products.TryGetValue(NumberOf(line), out var product))
-            {
-                return CheckoutProblems.ProductUnavailable.With($"{line.ProductId} was withdrawn.");
-            }
-            lines.Add(new PurchaseLine(line.ProductId, line.Title, line.Quantity, line.UnitPrice, product.Attributes!.Value));
-        }
-        var offer = JsonSerializer.SerializeToElement(new { session.LineItems, session.Totals, session.Currency, session.QuoteId }, Json.Options);
-        var authorisation = await ledger.AuthoriseAsync(transaction, agent, new Purchase(id, session.Payable, lines, offer), hold, now, cancellationToken);
-        if (authorisation.Refusal is { } refusal)
-        {
-            return refusal;
-        }
-        if (authorisation.Waiting is { } approval && session.QuoteId is null && approval.ExpiresAt > session.ExpiresAt)
-        {
-            // What the person is asked about is not taken away while there is time to answer: its prices hold as long. A quote holds its own until it ends.
-            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-                "update checkout.sessions set expires_at = @ExpiresAt where id = @id", new { approval.ExpiresAt, id }, transaction, cancellationToken: cancellationToken));
-        }
-        return authorisation;
+        CompletionSteps.Reached(CompletionSteps.Authorised, payment.SessionId);
+        return await checkout.Settle.RunAsync(payment, provider, answer, CancellationToken.None);
     }
 
-    private static async Task<Outcome<CheckoutSession>> PayAsync(
-        string id, Payment payment, IPaymentProvider provider, AgentPrincipal agent, NpgsqlTransaction transaction, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>What beginning came to: a payment to be made, an approval to wait for, or the answer because somebody else is at work or was.</summary>
+    private sealed record Begun(PaymentRow? Payment, bool IsTakenOver, Approval? Waiting = null, Outcome<CheckoutSession>? Answer = null)
     {
-        var now = clock.GetUtcNow();
-        var ready = await FindReadyAsync(id, agent, transaction, now, cancellationToken);
-        if (!ready.Succeeded)
-        {
-            return ready;
-        }
-        var session = ready.Value;
-        var orderId = Ids.New("ord", clock);
-        if (session.QuoteId is not null)
-        {
-            await Quotes.RedeemAsync(transaction, session.QuoteId, orderId, cancellationToken);
-        }
-        // Before the charge: what was revoked, paused or released since is not charged.
-        if (await Ledger.CommitAsync(transaction, agent, session.Payable, session.Id, now, cancellationToken) is { } ended)
-        {
-            return ended;
-        }
-        if (await TakeAsync(session, transaction, cancellationToken) is { } refusal)
-        {
-            return refusal;
-        }
-        var asked = new PaymentOrder(Ids.New("pay", clock), id, agent.ClientId!, agent.GrantId!, agent.OnBehalfOf, session.Payable, payment.Token, IsTest: false);
-        var answer = await provider.AuthoriseAsync(asked, cancellationToken);
-        if (answer.Outcome == PaymentOutcome.Authorised)
-        {
-            answer = await provider.CaptureAsync(new PaymentReference(asked.PaymentId, answer.Reference, asked.IsTest), session.Payable, cancellationToken);
-        }
-        if (answer is not { Outcome: PaymentOutcome.Captured, Reference: { } reference })
-        {
-            return CheckoutProblems.PaymentDeclined.With($"The provider answered {answer.DeclineCode}. Complete the session with another payment.");
-        }
-        await PlaceAsync(orderId, now, session, agent, new Charged(provider.Handler, reference), transaction, cancellationToken);
-        return session with { Status = SessionStatus.Completed, Order = new OrderReference(orderId) };
+        public static Begun Ended(Outcome<CheckoutSession> answer) => new(null, false, Answer: answer);
     }
 
-    private static async Task<Outcome<CheckoutSession>> FindReadyAsync(
-        string id, AgentPrincipal agent, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
+    // Rows are locked in one order everywhere: session, payment, quote, grant, stock by product number.
+    private static async Task<Outcome<Begun>> BeginAsync(
+        string id, Payment payment, WriteAttempt attempt, CompletionContext checkout, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        var session = await CheckoutSession.FindAsync(transaction.Connection!, transaction, id, agent, now, forUpdate: true, cancellationToken);
-        if (session is null)
+        var (agent, now) = (attempt.Agent, checkout.Clock.GetUtcNow());
+        if (await CheckoutSession.FindAsync(transaction.Connection!, transaction, id, agent, now, forUpdate: true, cancellationToken) is not { } session)
         {
             return CommonProblems.NotFound.With($"There is no checkout session {id} of yours.");
         }
+        // Whoever held the session until now may have been the first request with this key.
+        if (attempt.Key is not null && await Writes.FindAnswerAsync<CheckoutSession>(attempt, transaction, cancellationToken) is { } first)
+        {
+            return Begun.Ended(first);
+        }
+        if (session.Status is SessionStatus.CompleteInProgress or SessionStatus.RequiresEscalation
+            && await PaymentRow.FindOpenAsync(transaction, id, cancellationToken) is { } open
+            && await GoOnAsync(open, payment, attempt, checkout, transaction, cancellationToken) is { } goesOn)
+        {
+            return goesOn;
+        }
+        if (await RefusalOfAsync(session, agent, transaction, now, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+        var authorisation = await HoldBudgetAsync(session, agent, checkout, transaction, now, cancellationToken);
+        if (!authorisation.Succeeded)
+        {
+            return authorisation.Problem!;
+        }
+        if (authorisation.Value.Waiting is { } approval)
+        {
+            await EscalateAsync(session, approval, checkout, transaction, cancellationToken);
+            return new Begun(null, false, approval);
+        }
+        CompletionSteps.Reached(CompletionSteps.BudgetHeld, id);
+        if (await StockHolds.HoldAsync(transaction, id, session.StockLines, now + checkout.Options.StockHold, now, cancellationToken) is { } missing)
+        {
+            return CheckoutProblems.OutOfStock.With($"No location has {missing.Quantity} of {Ids.FromNumber("prd", missing.Product)}.");
+        }
+        CompletionSteps.Reached(CompletionSteps.StockHeld, id);
+        var begun = await NoteAsync(session, payment, attempt, checkout.Options.Lease, transaction, now, cancellationToken);
+        CompletionSteps.Reached(CompletionSteps.PaymentNoted, id);
+        return begun;
+    }
+
+    // A payment of the session is under way. Null where it has been given up for this request.
+    private static async Task<Begun?> GoOnAsync(
+        PaymentRow open, Payment payment, WriteAttempt attempt, CompletionContext checkout, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var hasKey = open.IdempotencyKey == attempt.Key;
+        var isSame = hasKey && open.RequestHash.AsSpan().SequenceEqual(attempt.RequestHash);
+        if (hasKey && !isSame && attempt.Key is not null)
+        {
+            return Begun.Ended(Writes.KeyReused);
+        }
+        if (open.State == PaymentState.RequiresAction && !isSame)
+        {
+            // Another means of payment instead of the one that the person has not confirmed.
+            await SettlePayment.GiveUpAsync(transaction, open, cancellationToken);
+            return null;
+        }
+        if (open.State == PaymentState.Pending && (open.IsLeased || open.Handler != payment.Handler))
+        {
+            return Begun.Ended(SettlePayment.InProgress(open));
+        }
+        return new Begun(await PaymentRow.TakeOverAsync(transaction, open.Id, checkout.Options.Lease, cancellationToken), true);
+    }
+
+    private static async Task<Problem?> RefusalOfAsync(CheckoutSession session, AgentPrincipal agent, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         if (session.Status == SessionStatus.Completed)
         {
             return CheckoutProblems.SessionCompleted.With($"The session has become the order {session.Order!.Id}.", remedy: new("Read the order.", $"/v1/orders/{session.Order.Id}"));
@@ -209,58 +210,101 @@ public static class CompleteCheckoutSession
         {
             return IdentityProblems.GrantRevoked.With("The grant has ended, and the session with it. Nothing was charged.", remedy: IdentityProblems.AskPerson);
         }
-        return session.Status == SessionStatus.Canceled
-            ? CheckoutProblems.SessionExpired.With($"The session's prices held until {session.ExpiresAt:O}. Open another session.")
-            : session;
+        return session.Status switch
+        {
+            SessionStatus.Canceled => CheckoutProblems.SessionExpired.With($"The session's prices held until {session.ExpiresAt:O}. Open another session."),
+            SessionStatus.Incomplete => CheckoutProblems.SessionIncomplete.With("Something is missing: the session's messages say what.", remedy: new("Read the session.", "/v1/checkout_sessions/" + session.Id)),
+            _ => null,
+        };
     }
 
-    private static async Task<Problem?> TakeAsync(CheckoutSession session, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<Outcome<Authorisation>> HoldBudgetAsync(
+        CheckoutSession session, AgentPrincipal agent, CompletionContext checkout, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var lines = session.LineItems.Select(line => (Number: NumberOf(line), line.Quantity, line.ProductId)).OrderBy(line => line.Number).ToArray();
-        var products = await FindForSale.RunAsync(transaction, [.. lines.Select(line => line.Number)], cancellationToken);
-        foreach (var line in lines)
+        var products = await FindForSale.RunAsync(transaction, [.. session.LineItems.Select(line => line.ProductNumber)], cancellationToken, withAttributes: true);
+        var lines = new List<PurchaseLine>();
+        foreach (var line in session.LineItems)
         {
-            if (!products.ContainsKey(line.Number))
+            if (!products.TryGetValue(line.ProductNumber, out var product))
             {
                 return CheckoutProblems.ProductUnavailable.With($"{line.ProductId} was withdrawn.");
             }
-            if (await TakeStock.RunAsync(transaction, line.Number, line.Quantity, cancellationToken) is null)
-            {
-                return CheckoutProblems.OutOfStock.With($"No location has {line.Quantity} of {line.ProductId}.");
-            }
+            lines.Add(new PurchaseLine(line.ProductId, line.Title, line.Quantity, line.UnitPrice, product.Attributes!.Value));
         }
-        return null;
+        var offer = JsonSerializer.SerializeToElement(new { session.LineItems, session.Totals, session.Currency, session.QuoteId }, Json.Options);
+        var authorisation = await checkout.Ledger.AuthoriseAsync(
+            transaction, agent, new Purchase(session.Id, session.Payable, lines, offer), checkout.Delegation.Hold, now, cancellationToken);
+        if (authorisation.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        return authorisation;
     }
 
-    private sealed record Charged(string Handler, string Reference);
-
-    private static async Task PlaceAsync(
-        string orderId, DateTimeOffset placedAt, CheckoutSession session, AgentPrincipal agent, Charged charged, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    // What the person is asked about is not taken away while there is time to answer: its prices hold as long. A quote holds its own until it ends.
+    private static async Task EscalateAsync(CheckoutSession session, Approval approval, CompletionContext checkout, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
-            insert into checkout.orders (id, session_id, grant_id, client_id, person, currency, line_items, total, placed_at)
-            values (@Id, @CheckoutSessionId, @GrantId, @ClientId, @Person, @Currency, @lines::jsonb, @total, @PlacedAt);
-            insert into checkout.payments (order_id, handler, reference, amount, captured_at) values (@Id, @Handler, @Reference, @total, @PlacedAt);
-            update checkout.sessions set status = 'completed', order_id = @Id where id = @CheckoutSessionId
+        var until = session.QuoteId is null && approval.ExpiresAt > session.ExpiresAt ? approval.ExpiresAt : session.ExpiresAt;
+        var escalation = new Escalation("approval_required", "The person has to approve the purchase first; then complete the session again.", "requires_buyer_review",
+            checkout.PageOf(approval), approval.Id);
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            "update checkout.sessions set status = 'requires_escalation', escalation = @escalation::jsonb, expires_at = @until where id = @Id",
+            new { session.Id, until, escalation = JsonSerializer.Serialize(escalation, StoredJson.Options) }, transaction, cancellationToken: cancellationToken));
+    }
+
+    // The payment is written down before the provider is asked: whoever finds it later can ask what became of it. No token is.
+    private static async Task<Begun> NoteAsync(
+        CheckoutSession session, Payment payment, WriteAttempt attempt, TimeSpan lease, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (agent, caller) = (attempt.Agent, attempt.Agent.Caller);
+        var row = await transaction.Connection!.QuerySingleAsync<PaymentRow>(new CommandDefinition($"""
+            update checkout.sessions set status = 'complete_in_progress', escalation = null where id = @sessionId;
+            insert into checkout.payments (id, session_id, grant_id, client_id, person, handler, state, amount, currency, idempotency_key, request_hash, caller, leased_until, created_at)
+            values (@id, @sessionId, @GrantId, @ClientId, @OnBehalfOf, @Handler, 'pending', @Amount, @Currency, @Key, @RequestHash, @caller::jsonb, clock_timestamp() + @lease, @now)
+            returning {PaymentRow.Columns}
             """,
             new
             {
-                Id = orderId,
-                CheckoutSessionId = session.Id,
+                id = Ids.New("pay", now),
+                sessionId = session.Id,
                 agent.GrantId,
                 agent.ClientId,
-                Person = agent.OnBehalfOf ?? "",
-                session.Currency,
-                lines = JsonSerializer.Serialize(session.LineItems, Json.Options),
-                total = session.Payable.Amount,
-                PlacedAt = placedAt,
-                charged.Handler,
-                charged.Reference,
+                agent.OnBehalfOf,
+                payment.Handler,
+                session.Payable.Amount,
+                session.Payable.Currency,
+                attempt.Key,
+                attempt.RequestHash,
+                caller = caller is null ? null : JsonSerializer.Serialize(new { caller.Class, caller.Score, caller.Operator, caller.Reasons }, Json.Options),
+                lease,
+                now,
             }, transaction, cancellationToken: cancellationToken));
-        await EventLog.AppendAsync(transaction, orderId, agent.ClientId!, placedAt,
-            new OrderPlaced(session.Id, agent.GrantId!, session.Payable, session.LineItems, charged.Handler, charged.Reference, session.QuoteId, agent.ClientId), cancellationToken);
+        return new Begun(row, false);
     }
 
-    private static long NumberOf(LineItem line) =>
-        Ids.TryGetNumber("prd", line.ProductId, out var number) ? number : throw new InvalidOperationException($"{line.ProductId} is no product's id.");
+    private static async Task NoteRefusalAsync(string id, Problem? problem, AgentPrincipal agent, CompletionContext checkout, CancellationToken cancellationToken)
+    {
+        if (problem?.Type.Code == IdentityProblems.MandateExceeded.Code && problem.Errors is [var limit, ..])
+        {
+            await checkout.Writes.RunAsync<bool>(new WriteAttempt(agent, $"checkout_sessions/{id}/refusal", null, id), async transaction =>
+            {
+                await Ledger.NoteRefusalAsync(transaction, agent, id, limit.Code, checkout.Clock.GetUtcNow(), cancellationToken);
+                return true;
+            }, cancellationToken);
+        }
+    }
+}
+
+/// <summary>What completing a session works with.</summary>
+/// <param name="Writes">Runs transactions with their idempotency record.</param>
+/// <param name="Ledger">Budgets.</param>
+/// <param name="Delegation">How long a budget is held.</param>
+/// <param name="Options">How payments are made.</param>
+/// <param name="Settle">Makes an order of what a provider answered.</param>
+/// <param name="Url">Where people find the gateway.</param>
+/// <param name="Clock">The time.</param>
+public sealed record CompletionContext(Writes Writes, Ledger Ledger, DelegationOptions Delegation, PaymentOptions Options, SettlePayment Settle, PublicUrl Url, TimeProvider Clock)
+{
+    /// <summary>Where the person decides.</summary>
+    internal string PageOf(Approval approval) => Url.Base + ApprovalPages.Of(approval.Id);
 }

@@ -127,6 +127,20 @@ public sealed class CheckoutTests(ShopFixture shop) : IClassFixture<ShopFixture>
     }
 
     [Fact]
+    public async Task What_lacks_something_is_not_charged()
+    {
+        var product = await shop.AddProductAsync(stock: 5);
+        var agent = await shop.GrantAsync();
+        var session = await agent.OpenSessionAsync(product);
+        await using var connection = await shop.OpenDatabaseAsync();
+        await connection.ExecuteAsync("update checkout.sessions set status = 'incomplete' where id = @session", new { session });
+
+        (await agent.CompleteAsync(session)).ShouldBe(409, "session_incomplete");
+
+        Assert.Equal(0, await shop.CountAsync("checkout.payments", "session_id = @session", new { session }));
+    }
+
+    [Fact]
     public async Task Currencies_are_not_mixed()
     {
         var dollars = await shop.AddProductAsync();

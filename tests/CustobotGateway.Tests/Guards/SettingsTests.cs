@@ -4,6 +4,7 @@ using CustobotGateway.BotDetection.Agents;
 using CustobotGateway.BotDetection.Lanes;
 using CustobotGateway.BotDetection.Trust;
 using CustobotGateway.Catalog;
+using CustobotGateway.Checkout.Payments;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.RateLimits;
 using CustobotGateway.GraphQLDoor;
@@ -38,6 +39,7 @@ public sealed class SettingsTests
         Check<CatalogOptions>("Catalog");
         Check<GraphQLDoorOptions>("GraphQL");
         Check<FetchOptions>("Fetch");
+        Check<PaymentOptions>("Checkout", "Payments");
         Check<AuthorizationServerOptions>("Identity", "AuthorizationServer");
         Check<KeyOptions>("Identity", "Keys");
         Check<PeopleOptions>("Identity", "People");

@@ -21,3 +21,10 @@ public sealed record WriteAttempt(AgentPrincipal Agent, string Path, string? Key
     /// <summary>Whether the key has the form of one.</summary>
     public bool HasValidKey => Key is null || (Key.Length is > 0 and <= MaxKeyLength && Key.All(letter => letter is > ' ' and < '\x7f'));
 }
+
+/// <summary>What an answer is kept under.</summary>
+/// <param name="Principal">Whose key it is: <see cref="WriteAttempt.Principal"/>.</param>
+/// <param name="Path">What was asked.</param>
+/// <param name="Key">The caller's <c>Idempotency-Key</c>.</param>
+/// <param name="RequestHash">Of the request's body: another body under the same key is refused.</param>
+public sealed record WriteKey(string Principal, string Path, string Key, byte[] RequestHash);

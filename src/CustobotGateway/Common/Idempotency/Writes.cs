@@ -86,11 +86,14 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         }
         if (attempt.Key is not null && (keep is not null || !outcome.Succeeded))
         {
-            await StoreAsync<T>(attempt, outcome.Succeeded ? keep!(outcome.Value) : outcome.Problem!, transaction, cancellationToken);
+            await StoreAsync<T>(new WriteKey(attempt.Principal, attempt.Path, attempt.Key, attempt.RequestHash), outcome.Succeeded ? keep!(outcome.Value) : outcome.Problem!, transaction, cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         return outcome.Succeeded ? new(null, outcome.Value) : new((Outcome<T>)outcome.Problem!, default);
     }
+
+    /// <summary>The key was used for another request.</summary>
+    internal static Problem KeyReused => IdempotencyProblems.KeyReused.With("This key was used with another body. Send the first body again, or take a new key.");
 
     private static Problem KeyInvalid => IdempotencyProblems.KeyInvalid.With($"Idempotency-Key must be 1 to {WriteAttempt.MaxKeyLength} visible ASCII characters.");
 
@@ -105,7 +108,19 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         {
             return IdempotencyProblems.InFlight.With("The first request with this key is still running: repeat it after Retry-After.", retryAfterSeconds: 1);
         }
-        var (requestHash, answer, problem) = await connection.QuerySingleOrDefaultAsync<(byte[]? RequestHash, string? Answer, string? Problem)>(
+        return await FindAnswerAsync<T>(attempt, transaction, cancellationToken);
+    }
+
+    /// <summary>
+    /// The answer that the key has; null where it has none. For a write that is ended by another request or by nobody: once the row is locked that both write, whoever had to
+    /// wait for it looks again.
+    /// </summary>
+    public static async Task<Outcome<T>?> FindAnswerAsync<T>(WriteAttempt attempt, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(transaction);
+        var (requestHash, answer, problem) = await transaction.Connection!.QuerySingleOrDefaultAsync<(byte[]? RequestHash, string? Answer, string? Problem)>(
             new CommandDefinition("""
                 select request_hash, answer::text, problem::text from common.idempotency
                 where principal = @Principal and path = @Path and key = @Key
@@ -113,31 +128,40 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         return requestHash switch
         {
             null => null,
-            _ when !requestHash.AsSpan().SequenceEqual(attempt.RequestHash) =>
-                IdempotencyProblems.KeyReused.With("This key was used with another body. Send the first body again, or take a new key."),
+            _ when !requestHash.AsSpan().SequenceEqual(attempt.RequestHash) => KeyReused,
             _ when problem is not null => JsonSerializer.Deserialize<Problem>(problem, StoredJson.Options)!,
             _ => JsonSerializer.Deserialize<T>(answer!, StoredJson.Options)!,
         };
     }
 
+    /// <summary>Stores the answer to a key, in the caller's transaction, for a write that was begun by another request and ends here.</summary>
+    public Task AnswerAsync<T>(NpgsqlTransaction transaction, WriteKey key, Outcome<T> answer, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(key);
+        return StoreAsync(key, answer, transaction, cancellationToken);
+    }
+
     // Each stored answer also drops a few that are past their time, so that the table stays bounded without a job of its own.
     private async Task StoreAsync<T>(
-        WriteAttempt attempt, Outcome<T> kept, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        WriteKey key, Outcome<T> kept, NpgsqlTransaction transaction, CancellationToken cancellationToken)
         where T : notnull
     {
         var now = clock.GetUtcNow();
         await transaction.Connection!.ExecuteAsync(new CommandDefinition($"""
             insert into common.idempotency (principal, path, key, request_hash, answer, problem, created_at)
-            values (@Principal, @Path, @Key, @RequestHash, @answer::jsonb, @problem::jsonb, @now);
+            values (@Principal, @Path, @Key, @RequestHash, @answer::jsonb, @problem::jsonb, @now)
+            on conflict (principal, path, key) do nothing;
             delete from common.idempotency where ctid in (
                 select ctid from common.idempotency where created_at < @oldest order by created_at limit {SweepLimit} for update skip locked)
             """,
             new
             {
-                attempt.Principal,
-                attempt.Path,
-                attempt.Key,
-                attempt.RequestHash,
+                key.Principal,
+                key.Path,
+                key.Key,
+                key.RequestHash,
                 answer = kept.Succeeded ? JsonSerializer.Serialize(kept.Value, StoredJson.Options) : null,
                 problem = kept.Succeeded ? null : JsonSerializer.Serialize(kept.Problem, StoredJson.Options),
                 now,

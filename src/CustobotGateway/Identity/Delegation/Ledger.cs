@@ -150,15 +150,21 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
     }
 
     /// <summary>Gives back what is held for the reservation; false if nothing is.</summary>
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="agent">Who holds it.</param>
+    /// <param name="reservation">What it is held for.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="unlessApproved">Whether to keep what the person approved: that is done once, and it stays held, for another card, until it expires.</param>
     public static async Task<bool> ReleaseAsync(
-        NpgsqlTransaction transaction, AgentPrincipal agent, string reservation, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, AgentPrincipal agent, string reservation, DateTimeOffset now, CancellationToken cancellationToken, bool unlessApproved = false)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(agent);
         var grantId = agent.GrantId ?? throw new ArgumentException("Only an agent with a grant holds budget.", nameof(agent));
         await LockedGrant.LockAsync(transaction, grantId, cancellationToken);
         var standing = await LedgerRows.ReadAsync(transaction, grantId, reservation, [], TimeZoneInfo.Utc, now, cancellationToken);
-        if (standing.Hold is not { } hold)
+        if (standing.Hold is not { } hold || (unlessApproved && hold.ApprovalId is not null))
         {
             return false;
         }

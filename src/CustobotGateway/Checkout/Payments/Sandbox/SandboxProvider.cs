@@ -25,5 +25,6 @@ internal sealed class SandboxProvider : IPaymentProvider
     public ValueTask<ProviderAnswer> RefundAsync(PaymentReference payment, string refundId, Money amount, CancellationToken cancellationToken) =>
         new(new ProviderAnswer(PaymentOutcome.Refunded, payment.Reference, Refunded: amount.Amount));
 
-    public ValueTask<ProviderAnswer> FindAsync(PaymentReference payment, CancellationToken cancellationToken) => new(ProviderAnswer.Unknown);
+    public ValueTask<ProviderAnswer> FindAsync(PaymentReference payment, CancellationToken cancellationToken) =>
+        new(new ProviderAnswer(PaymentOutcome.NotFound));
 }

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using CustobotGateway.Common;
+using Dapper;
+using Npgsql;
+
+namespace CustobotGateway.Checkout.Payments;
+
+/// <summary>Where a payment stands. <see cref="Pending"/>, <see cref="RequiresAction"/>, <see cref="Authorised"/> and <see cref="Voiding"/> are settled sooner or later.</summary>
+public enum PaymentState
+{
+    /// <summary>The provider is being asked, or its answer was lost.</summary>
+    Pending,
+
+    /// <summary>A person has to do something at the provider first.</summary>
+    RequiresAction,
+
+    /// <summary>The order is placed; the provider holds the money and is to take it.</summary>
+    Authorised,
+
+    /// <summary>The money is taken.</summary>
+    Captured,
+
+    /// <summary>No order came of it; the provider is to let go of the money.</summary>
+    Voiding,
+
+    /// <summary>Nothing was taken and nothing is held.</summary>
+    Voided,
+
+    /// <summary>The provider refused.</summary>
+    Declined,
+}
+
+/// <summary>An attempt to pay a session, as it is stored. Whoever changes it holds the session's row and is the attempt that leased it last.</summary>
+internal sealed record PaymentRow
+{
+    public const string Columns = """
+        id, session_id as sessionid, order_id as orderid, grant_id as grantid, client_id as clientid, person, handler, state as statename, amount, currency, reference,
+        decline_code as declinecode, action_url as actionurl, idempotency_key as idempotencykey, request_hash as requesthash, caller::text as caller, attempt,
+        leased_until > clock_timestamp() as isleased, created_at as createdat, is_test as istest
+        """;
+
+    public string Id { get; init; } = "";
+    public string SessionId { get; init; } = "";
+    public string? OrderId { get; init; }
+    public string GrantId { get; init; } = "";
+    public string ClientId { get; init; } = "";
+    public string? Person { get; init; }
+    public string Handler { get; init; } = "";
+    public string StateName { get; init; } = "";
+    public long Amount { get; init; }
+    public string Currency { get; init; } = "";
+    public string? Reference { get; init; }
+    public string? DeclineCode { get; init; }
+    public string? ActionUrl { get; init; }
+    public string? IdempotencyKey { get; init; }
+    public byte[] RequestHash { get; init; } = [];
+    public string? Caller { get; init; }
+    public int Attempt { get; init; }
+    public bool IsLeased { get; init; }
+    public DateTime CreatedAt { get; init; }
+    public bool IsTest { get; init; }
+
+    public PaymentState State => Array.Find(Enum.GetValues<PaymentState>(), state => NameOf(state) == StateName);
+
+    public Money Total => new(Amount, Currency);
+
+    public PaymentReference Name => new(Id, Reference, IsTest);
+
+    /// <summary>The state as it is stored.</summary>
+    public static string NameOf(PaymentState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
+
+    /// <summary>Who pays, as far as the ledger and the quotes ask.</summary>
+    public AgentPrincipal Agent => new(ClientId, Person, GrantId, false, []);
+
+    /// <summary>The payment that is under way for the session, locked; null where there is none. The session's row is locked.</summary>
+    public static Task<PaymentRow?> FindOpenAsync(NpgsqlTransaction transaction, string sessionId, CancellationToken cancellationToken) =>
+        transaction.Connection!.QuerySingleOrDefaultAsync<PaymentRow?>(new CommandDefinition(
+            $"select {Columns} from checkout.payments where session_id = @sessionId and state in ('pending', 'requires_action') for update", new { sessionId }, transaction,
+            cancellationToken: cancellationToken));
+
+    /// <summary>The payment, locked.</summary>
+    public static Task<PaymentRow> LockAsync(NpgsqlTransaction transaction, string id, CancellationToken cancellationToken) =>
+        transaction.Connection!.QuerySingleAsync<PaymentRow>(new CommandDefinition(
+            $"select {Columns} from checkout.payments where id = @id for update", new { id }, transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Takes the payment over from whoever worked on it; its next attempt.</summary>
+    public static Task<PaymentRow> TakeOverAsync(NpgsqlTransaction transaction, string id, TimeSpan lease, CancellationToken cancellationToken) =>
+        transaction.Connection!.QuerySingleAsync<PaymentRow>(new CommandDefinition(
+            $"update checkout.payments set attempt = attempt + 1, leased_until = clock_timestamp() + @lease where id = @id returning {Columns}", new { id, lease }, transaction,
+            cancellationToken: cancellationToken));
+}
