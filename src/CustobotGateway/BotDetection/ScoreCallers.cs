@@ -36,7 +36,7 @@ public static class ScoreCallers
     public sealed record Result(string Id, int Score, CallerClass Class, IReadOnlyList<CallerReason> Reasons, string? Operator);
 
     internal static void Map(RouteGroupBuilder detection) => detection
-        .MapPost("/score", HandleAsync).WithName("scoreCallers").RequireScope(Common.Scopes.BotScore).LimitBody(MostBytes).Validate<Request>()
+        .MapPost("/score", HandleAsync).WithName("scoreCallers").OnlyReads().RequireScope(Common.Scopes.BotScore).LimitBody(MostBytes).Validate<Request>()
         .WithSummary("Judge recorded requests")
         .WithDescription("Up to 1,000 requests as they were sent, headers in order; `session` holds the visit so far, this request included. Signatures are judged by the row's own `received_at` (now without one), the gateway's authority and the trusted agents; "
             + "nonces are remembered within the batch only. Members that are not known are ignored.")

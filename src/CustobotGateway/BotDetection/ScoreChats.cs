@@ -52,7 +52,7 @@ public static class ScoreChats
     public sealed record Result(string Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Score, string Status, IReadOnlyList<CallerReason> Reasons);
 
     internal static void Map(RouteGroupBuilder detection) => detection
-        .MapPost("/chat", Handle).WithName("scoreChats").RequireScope(Common.Scopes.BotScore).LimitBody(ScoreCallers.MostBytes).Validate<Request>()
+        .MapPost("/chat", Handle).WithName("scoreChats").OnlyReads().RequireScope(Common.Scopes.BotScore).LimitBody(ScoreCallers.MostBytes).Validate<Request>()
         .WithSummary("Judge who writes for a customer")
         .WithDescription("Up to 1,000 conversations, judged by the style of the customer's messages, not by their words; not below three of them. A phone call comes as its transcript with turn times, audio itself is not read. "
             + "For staff to understand a conversation; never to accuse somebody by.")

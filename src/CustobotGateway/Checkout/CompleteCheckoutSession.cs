@@ -45,9 +45,9 @@ public static class CompleteCheckoutSession
     public sealed record Completion(CheckoutSession? Session, Approval? Waiting);
 
     internal static void Map(RouteGroupBuilder sessions) => sessions
-        .MapPost("/{id}/complete", HandleAsync).WithName("completeCheckoutSession").Validate<Request>().RequireScope(Scopes.Checkout)
+        .MapPost("/{id}/complete", HandleAsync).WithName("completeCheckoutSession").CanDryRun().Validate<Request>().RequireScope(Scopes.Checkout)
         .WithSummary("Pay a checkout session")
-        .WithDescription("Stock, charge, budget and order happen together or not at all, at the prices that the session shows. Budget and stock are held first and are free again if nothing is charged. A purchase above the mandate's threshold is answered 202 with the approval that it waits for: ask at its Location, and repeat the same request once the person has approved. Where the provider asks the buyer for something, the session requires_escalation and says where; repeat the request afterwards. Send an Idempotency-Key: a repetition then gets the first answer and pays nothing more, also after a crash.")
+        .WithDescription("Stock, charge, budget and order happen together or not at all, at the prices that the session shows. Budget and stock are held first and are free again if nothing is charged. A purchase above the mandate's threshold is answered 202 with the approval that it waits for: ask at its Location, and repeat the same request once the person has approved. Where the provider asks the buyer for something, the session requires_escalation and says where; repeat the request afterwards. Send an Idempotency-Key: a repetition then gets the first answer and pays nothing more, also after a crash. A dry run holds everything to the rules, asks no provider, and answers the session as it stands.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<Results<Ok<CheckoutSession>, Accepted<Approval>, ProblemHttpResult>> HandleAsync(
@@ -96,6 +96,10 @@ public static class CompleteCheckoutSession
         {
             return known.Succeeded ? new Completion(known.Value, null) : known.Problem!;
         }
+        if (agent.IsDryRun)
+        {
+            return new Completion(prepared.Step.Session!, null);
+        }
         CompletionSteps.Reached(CompletionSteps.HoldCommitted, id);
         // From here on the payment is finished even if nobody waits for the answer any more.
         var outcome = await PayAsync(prepared.Step.Payment!, prepared.Step.IsTakenOver, request.Payment.Token, provider, checkout);
@@ -121,7 +125,7 @@ public static class CompleteCheckoutSession
     }
 
     /// <summary>What beginning came to: a payment to be made, an approval to wait for, or the answer because somebody else is at work or was.</summary>
-    private sealed record Begun(PaymentRow? Payment, bool IsTakenOver, Approval? Waiting = null, Outcome<CheckoutSession>? Answer = null)
+    private sealed record Begun(PaymentRow? Payment, bool IsTakenOver, Approval? Waiting = null, Outcome<CheckoutSession>? Answer = null, CheckoutSession? Session = null)
     {
         public static Begun Ended(Outcome<CheckoutSession> answer) => new(null, false, Answer: answer);
     }
@@ -168,7 +172,7 @@ public static class CompleteCheckoutSession
         CompletionSteps.Reached(CompletionSteps.StockHeld, id);
         var begun = await NoteAsync(session, payment, attempt, checkout.Options.Lease, transaction, now, cancellationToken);
         CompletionSteps.Reached(CompletionSteps.PaymentNoted, id);
-        return begun;
+        return begun with { Session = session };
     }
 
     // A payment of the session is under way. Null where it has been given up for this request.
@@ -188,6 +192,10 @@ public static class CompleteCheckoutSession
             return null;
         }
         if (open.State == PaymentState.Pending && (open.IsLeased || open.Handler != payment.Handler))
+        {
+            return Begun.Ended(SettlePayment.InProgress(open));
+        }
+        if (attempt.Agent.IsDryRun)
         {
             return Begun.Ended(SettlePayment.InProgress(open));
         }
@@ -284,7 +292,7 @@ public static class CompleteCheckoutSession
 
     private static async Task NoteRefusalAsync(string id, Problem? problem, AgentPrincipal agent, CompletionContext checkout, CancellationToken cancellationToken)
     {
-        if (problem?.Type.Code == IdentityProblems.MandateExceeded.Code && problem.Errors is [var limit, ..])
+        if (!agent.IsDryRun && problem?.Type.Code == IdentityProblems.MandateExceeded.Code && problem.Errors is [var limit, ..])
         {
             await checkout.Writes.RunAsync<bool>(new WriteAttempt(agent, $"checkout_sessions/{id}/refusal", null, id), async transaction =>
             {

@@ -54,7 +54,7 @@ public static class OpenCheckoutSession
     }
 
     internal static void Map(RouteGroupBuilder sessions) => sessions
-        .MapPost("/", HandleAsync).WithName("openCheckoutSession").Validate<Request>().RequireScope(Scopes.Checkout)
+        .MapPost("/", HandleAsync).WithName("openCheckoutSession").CanDryRun().Validate<Request>().RequireScope(Scopes.Checkout)
         .WithSummary("Open a checkout session")
         .WithDescription("From products at their catalogue prices, or from a quote at its price; prices never come from the request. They hold until the session expires.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -42,6 +42,9 @@ public sealed record AgentPrincipal(string? ClientId, string? OnBehalfOf, string
     /// <summary>What the caller was taken for before it showed anything, and with it; null where nobody asked.</summary>
     public CallerDecision? Caller { get; init; }
 
+    /// <summary>Whether the caller only wants to know what a write would come to (<c>Prefer: dry-run</c>): everything is checked and nothing is changed.</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>Lets a handler take the caller as a parameter.</summary>
     public static ValueTask<AgentPrincipal?> BindAsync(HttpContext context) => new(context.GetAgent());
 }

@@ -32,7 +32,7 @@ public static class GraphQLDoorModule
         ArgumentNullException.ThrowIfNull(routes);
         // Now rather than with the first request, so that a folder of documents that is missing is told at the start.
         routes.ServiceProvider.GetRequiredService<PersistedDocuments>();
-        GraphQLContract.Describe(routes.MapPost("/graphql", PostAsync), PostAsync, GraphQLContract.PostOperation, "Ask the catalogue in GraphQL",
+        GraphQLContract.Describe(routes.MapPost("/graphql", PostAsync).CanDryRun(), PostAsync, GraphQLContract.PostOperation, "Ask the catalogue in GraphQL",
             $"GraphQL over HTTP: queries and, with Accept: text/event-stream, subscriptions (GraphQL over SSE, distinct connections). The schema is at {SchemaPath}. "
             + "Documents may be named by their hash (extensions.persistedQuery). What a request cost, and what is left of its limit, is told in extensions.cost and in the header GraphQL-Cost.");
         GraphQLContract.Describe(routes.MapGet("/graphql", GetAsync), GetAsync, GraphQLContract.GetOperation, "Ask the catalogue in GraphQL, cacheable",

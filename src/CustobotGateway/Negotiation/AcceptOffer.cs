@@ -26,7 +26,7 @@ public static class AcceptOffer
     }
 
     internal static void Map(RouteGroupBuilder negotiations) => negotiations
-        .MapPost("/{id}/acceptance", HandleAsync).WithName("acceptOffer").Validate<Request>().RequireScope(Scopes.Negotiations)
+        .MapPost("/{id}/acceptance", HandleAsync).WithName("acceptOffer").CanDryRun().Validate<Request>().RequireScope(Scopes.Negotiations)
         .WithSummary("Accept the standing offer")
         .WithDescription("The answer holds a quote that binds the merchant until it expires; a checkout session redeems it. An offer that another one replaced is refused with 409.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -44,7 +44,7 @@ public static class MakeOffer
     }
 
     internal static void Map(RouteGroupBuilder negotiations) => negotiations
-        .MapPost("/{id}/offers", HandleAsync).WithName("makeOffer").Validate<Request>().RequireScope(Scopes.Negotiations)
+        .MapPost("/{id}/offers", HandleAsync).WithName("makeOffer").CanDryRun().Validate<Request>().RequireScope(Scopes.Negotiations)
         .WithSummary("Make an offer")
         .WithDescription("Answered in the same response. An offer below the limits of the merchant is answered like any other, by a counter-offer. A stale round is refused with 409.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -45,7 +45,7 @@ public static class OpenNegotiation
     }
 
     internal static void Map(RouteGroupBuilder negotiations) => negotiations
-        .MapPost("/", HandleAsync).WithName("openNegotiation").Validate<Request>().RequireScope(Scopes.Negotiations)
+        .MapPost("/", HandleAsync).WithName("openNegotiation").CanDryRun().Validate<Request>().RequireScope(Scopes.Negotiations)
         .WithSummary("Open a negotiation about a price")
         .WithDescription("An opening offer is answered in the same response: by a counter-offer, or by the quote where it meets the price. Without one the list price stands.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

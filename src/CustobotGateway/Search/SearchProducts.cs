@@ -31,7 +31,7 @@ public sealed class SearchProducts(CatalogIndex index, CursorKey cursors, IValid
         ArgumentNullException.ThrowIfNull(routes);
         var search = routes.ServiceProvider.GetRequiredService<SearchProducts>();
         // A plain request delegate: binding and result objects would cost more than the search itself.
-        Describe(routes.MapPost("/v1/products/search", search.PostAsync), search.PostAsync, "searchProducts", "Search products by constraints",
+        Describe(routes.MapPost("/v1/products/search", search.PostAsync).OnlyReads(), search.PostAsync, "searchProducts", "Search products by constraints",
             """
             Finds the products that meet constraints over any attribute, with full-text words, wishes with weights, sorting, disjunctive facets and statistics.
             Values may be given in any unit that converts. `GET /v1/search/filters` tells what can be asked. With `explain`, each hit says which constraints it

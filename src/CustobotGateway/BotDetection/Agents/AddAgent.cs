@@ -56,7 +56,7 @@ public static class AddAgent
     }
 
     internal static void Map(RouteGroupBuilder agents) => agents
-        .MapPost("/", HandleAsync).WithName("addAgent").Validate<Request>().RequireAdministrator()
+        .MapPost("/", HandleAsync).WithName("addAgent").CanDryRun().Validate<Request>().RequireAdministrator()
         .WithSummary("Trust an agent's signatures")
         .WithDescription("From now on requests that are signed with the agent's keys are recognised as its own. The same agent and authority again replaces its keys. Every gateway knows within a second.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

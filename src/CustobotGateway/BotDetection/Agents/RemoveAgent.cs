@@ -11,7 +11,7 @@ namespace CustobotGateway.BotDetection.Agents;
 public static class RemoveAgent
 {
     internal static void Map(RouteGroupBuilder agents) => agents
-        .MapDelete("/{id}", HandleAsync).WithName("removeAgent").RequireAdministrator()
+        .MapDelete("/{id}", HandleAsync).WithName("removeAgent").CanDryRun().RequireAdministrator()
         .WithSummary("Stop trusting an agent's signatures")
         .WithDescription("Its requests are answered as those of a stranger, on every gateway within a second.")
         .ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);

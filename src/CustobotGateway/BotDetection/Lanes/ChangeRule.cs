@@ -29,11 +29,11 @@ public static class ChangeRule
 
     internal static void Map(RouteGroupBuilder rules)
     {
-        rules.MapPatch("/{id}", HandleAsync).WithName("changeRule").Validate<Request>().RequireRole(LanesModule.Editors)
+        rules.MapPatch("/{id}", HandleAsync).WithName("changeRule").CanDryRun().Validate<Request>().RequireRole(LanesModule.Editors)
             .WithSummary("Change a rule")
             .WithDescription("Enables it, puts it back into shadow mode, disables it, or changes what it says. Send If-Match with the ETag that was read, so that what is enabled is what was previewed.")
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
-        rules.MapDelete("/{id}", DeleteAsync).WithName("deleteRule").RequireRole(LanesModule.Editors)
+        rules.MapDelete("/{id}", DeleteAsync).WithName("deleteRule").CanDryRun().RequireRole(LanesModule.Editors)
             .WithSummary("Delete a rule").WithDescription("Its history stays in the events. If-Match is held.")
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(412).ProducesProblem(503);
     }

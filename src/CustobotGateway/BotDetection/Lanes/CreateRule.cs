@@ -31,7 +31,7 @@ public static class CreateRule
     }
 
     internal static void Map(RouteGroupBuilder rules) => rules
-        .MapPost("/", HandleAsync).WithName("createRule").Validate<Request>().RequireRole(LanesModule.Editors)
+        .MapPost("/", HandleAsync).WithName("createRule").CanDryRun().Validate<Request>().RequireRole(LanesModule.Editors)
         .WithSummary("Create a rule")
         .WithDescription("A rule puts the requests that it describes into another lane than the policy would. In shadow mode, the default, it only counts: decisions name it, and the preview tells its effect on stored traffic. Holds on every gateway within a second.")
         .Produces<LaneRule>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -12,7 +12,7 @@ namespace CustobotGateway.BotDetection.Lanes;
 public static class SetLanes
 {
     internal static void Map(RouteGroupBuilder lanes) => lanes
-        .MapPut("/lanes", HandleAsync).WithName("setLanes").Validate<LanePolicy>().RequireRole(LanesModule.Editors)
+        .MapPut("/lanes", HandleAsync).WithName("setLanes").CanDryRun().Validate<LanePolicy>().RequireRole(LanesModule.Editors)
         .WithSummary("Set the lane policy")
         .WithDescription("Replaces all of it, on every gateway of the database within a second. Send If-Match with the ETag that was read, so that two people do not undo each other's change. A policy with a lane that does not read products, or that shuts off the way into a better lane, is refused.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);

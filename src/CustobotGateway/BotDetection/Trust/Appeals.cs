@@ -39,11 +39,11 @@ public static class Appeals
 
     internal static void Map(RouteGroupBuilder trust)
     {
-        trust.MapPost("/{operator}/appeals", CreateAsync).WithName("appealTrust").AllowPublic().Validate<Request>()
+        trust.MapPost("/{operator}/appeals", CreateAsync).WithName("appealTrust").CanDryRun().AllowPublic().Validate<Request>()
             .WithSummary("Appeal against the trust in an operator")
             .WithDescription("For the operator itself, by token or signature, and for staff. Staff read it and answer; at most 5 are open at a time.")
             .Produces<Appeal>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(503);
-        trust.MapPatch("/{operator}/appeals/{id}", HandleDecisionAsync).WithName("decideAppeal").Validate<DecisionRequest>().RequireRole(StaffRoles.NameOf(StaffRole.Approver), StaffRoles.NameOf(StaffRole.PolicyEditor))
+        trust.MapPatch("/{operator}/appeals/{id}", HandleDecisionAsync).WithName("decideAppeal").CanDryRun().Validate<DecisionRequest>().RequireRole(StaffRoles.NameOf(StaffRole.Approver), StaffRoles.NameOf(StaffRole.PolicyEditor))
             .WithSummary("Decide an appeal")
             .WithDescription("Granted takes the named components back: they begin anew from nothing.")
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);

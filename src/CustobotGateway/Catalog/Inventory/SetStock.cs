@@ -44,7 +44,7 @@ public static class SetStock
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost("/v1/inventory:batch", HandleAsync).WithName("setStock").WithTags("Inventory").RequireScope(Scopes.CatalogWrite).Validate<Request>()
+        .MapPost("/v1/inventory:batch", HandleAsync).WithName("setStock").CanDryRun().WithTags("Inventory").RequireScope(Scopes.CatalogWrite).Validate<Request>()
         .WithSummary("Say how much of what lies where")
         .WithDescription("Sets what locations have on hand; orders take from it. All counts are written or, where a product is not known, none.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

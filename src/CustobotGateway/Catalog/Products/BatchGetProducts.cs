@@ -22,7 +22,7 @@ public static class BatchGetProducts
     public sealed record Response(IReadOnlyList<Product> Products, IReadOnlyList<string> Missing);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost("/v1/products:batchGet", HandleAsync).WithName("batchGetProducts").WithTags("Products").AllowPublicRead().Validate<Request>()
+        .MapPost("/v1/products:batchGet", HandleAsync).WithName("batchGetProducts").OnlyReads().WithTags("Products").AllowPublicRead().Validate<Request>()
         .WithSummary("Read up to 100 products").WithDescription("What is not there is listed as missing; the rest is answered.")
         .ProducesProblem(400).ProducesProblem(503);
 

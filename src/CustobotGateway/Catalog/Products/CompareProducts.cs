@@ -68,7 +68,7 @@ public static class CompareProducts
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost("/v1/products:compare", HandleAsync).WithName("compareProducts").WithTags("Products").AllowPublicRead().Validate<Request>()
+        .MapPost("/v1/products:compare", HandleAsync).WithName("compareProducts").OnlyReads().WithTags("Products").AllowPublicRead().Validate<Request>()
         .WithSummary("Compare 2 to 20 products").WithDescription("Attribute by attribute in one unit: values, where they lie between the smallest and the largest, which is best where that is known, and what is missing.")
         .ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
 

@@ -37,7 +37,7 @@ public static class HttpSetup
 
     /// <summary>
     /// Adds the middleware in order: failures outermost, so that nothing escapes them; compression, which passes by where Accept-Encoding
-    /// is absent; the route; CORS, which passes by where Origin is; then who calls the route, and how often.
+    /// is absent; the route; CORS, which passes by where Origin is; then who calls the route, and how often; last, whether the route can be tried without doing it.
     /// </summary>
     /// <param name="app">The service.</param>
     /// <param name="recognize">Adds what looks at a request before its credentials are.</param>
@@ -55,5 +55,6 @@ public static class HttpSetup
         app.UseMiddleware<Recognition>();
         admit?.Invoke(app);
         app.UseMiddleware<RateLimiting>();
+        app.UseMiddleware<DryRuns>();
     }
 }

@@ -102,6 +102,10 @@ public static class RecognitionExtensions
     public static AgentPrincipal GetAgent(this HttpContext context)
     {
         var agent = context.Features.Get<AgentPrincipal>() ?? AgentPrincipal.Anonymous;
-        return context.GetCaller() is { } caller ? agent with { Caller = caller } : agent;
+        if (context.GetCaller() is { } caller)
+        {
+            agent = agent with { Caller = caller };
+        }
+        return DryRuns.IsAsked(context.Request) ? agent with { IsDryRun = true } : agent;
     }
 }

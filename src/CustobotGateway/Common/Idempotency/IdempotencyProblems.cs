@@ -15,6 +15,10 @@ public static class IdempotencyProblems
     public static readonly ProblemType KeyReused = new("idempotency_key_reused", 422, "The idempotency key was used for another request",
         "A key names one request. The same key came with another body: take a new key for a new request.");
 
+    /// <summary>The write cannot be tried without doing it.</summary>
+    public static readonly ProblemType DryRunUnsupported = new("dry_run_unsupported", 400, "The write cannot be tried without doing it",
+        "Prefer: dry-run is not offered here, and the request was not carried out. Send it without the preference to have it done.");
+
     /// <summary>All of them, for the published pages and the guard tests.</summary>
-    public static readonly IReadOnlyList<ProblemType> All = [KeyInvalid, InFlight, KeyReused];
+    public static readonly IReadOnlyList<ProblemType> All = [KeyInvalid, InFlight, KeyReused, DryRunUnsupported];
 }

@@ -6,7 +6,7 @@ namespace CustobotGateway.Common.Idempotency;
 
 /// <summary>
 /// Runs a write in one transaction together with its idempotency record: the first answer to a key, refusals included, is what every
-/// repetition gets. A request that failed inside (an exception, a crash) leaves no record and may be tried again.
+/// repetition gets. A request that failed inside (an exception, a crash) leaves no record and may be tried again. A dry run does all of it and undoes it.
 /// </summary>
 public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
 {
@@ -77,6 +77,12 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         if (attempt.Key is not null && await FirstAnswerAsync<T>(attempt, transaction, cancellationToken) is { } first)
         {
             return new(first, default);
+        }
+        if (attempt.Agent.IsDryRun)
+        {
+            var tried = await step(transaction);
+            await transaction.RollbackAsync(cancellationToken);
+            return tried.Succeeded ? new(null, tried.Value) : new((Outcome<T>)tried.Problem!, default);
         }
         await transaction.SaveAsync(BeforeWrite, cancellationToken);
         var outcome = await step(transaction);

@@ -41,6 +41,17 @@ internal sealed class ContractFilters(ContractExamples examples) : IOperationFil
             // A route of GET and HEAD has one name; operations have one each.
             operation.OperationId = operation.OperationId?.Replace("get", "head", StringComparison.Ordinal);
         }
+        if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<Rehearsal>().Any(rehearsal => rehearsal.ChangesState))
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "Prefer",
+                In = ParameterLocation.Header,
+                Description = "dry-run: everything is checked and answered as if it were done, and nothing is changed (RFC 7240).",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
         operation.Responses ??= [];
         foreach (var status in Refusals(operation, access))
         {

@@ -27,7 +27,7 @@ public static class ChangeClient
     }
 
     internal static void Map(RouteGroupBuilder clients) => clients
-        .MapPatch("/{id}", HandleAsync).WithName("changeClient").Validate<Request>().RequireAdministrator()
+        .MapPatch("/{id}", HandleAsync).WithName("changeClient").CanDryRun().Validate<Request>().RequireAdministrator()
         .WithSummary("Disable a client or replace its secret")
         .WithDescription("Disabling holds on every gateway within a second and ends the client's tokens. A new secret is told in this answer alone; the old one stays good until it is dropped.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

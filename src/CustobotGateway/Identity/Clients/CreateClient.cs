@@ -76,7 +76,7 @@ public static class CreateClient
     }
 
     internal static void Map(RouteGroupBuilder clients) => clients
-        .MapPost("/", HandleAsync).WithName("createClient").Validate<Request>().RequireAdministrator()
+        .MapPost("/", HandleAsync).WithName("createClient").CanDryRun().Validate<Request>().RequireAdministrator()
         .WithSummary("Register an OAuth client")
         .WithDescription("Registers a client of the merchant's own or of an agent that the merchant knows. A secret is made where the method needs one and is told in this answer alone; only its hash is kept.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -13,7 +13,7 @@ namespace CustobotGateway.Identity.Clients;
 public static class DeleteClient
 {
     internal static void Map(RouteGroupBuilder clients) => clients
-        .MapDelete("/{id}", HandleAsync).WithName("deleteClient").RequireAdministrator()
+        .MapDelete("/{id}", HandleAsync).WithName("deleteClient").CanDryRun().RequireAdministrator()
         .WithSummary("Delete an OAuth client")
         .WithDescription("Ends the client, every grant that it was given and every token that it holds, on every gateway within a second.")
         .ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);

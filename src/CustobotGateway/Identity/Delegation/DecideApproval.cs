@@ -24,11 +24,11 @@ public static class DecideApproval
 {
     internal static void Map(RouteGroupBuilder approvals)
     {
-        approvals.MapPost("/{id}/approve", ApproveAsync).WithName("approvePurchase").RequireScope(Scopes.GrantsManage)
+        approvals.MapPost("/{id}/approve", ApproveAsync).WithName("approvePurchase").CanDryRun().RequireScope(Scopes.GrantsManage)
             .WithSummary("Approve a purchase that waits")
             .WithDescription("For the person who delegated, through a client with the scope grants:manage: never for the agent itself. The approval is good for exactly the offer that it shows, once, until it expires. A second decision is refused with 409.")
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
-        approvals.MapPost("/{id}/deny", DenyAsync).WithName("denyPurchase").RequireScope(Scopes.GrantsManage)
+        approvals.MapPost("/{id}/deny", DenyAsync).WithName("denyPurchase").CanDryRun().RequireScope(Scopes.GrantsManage)
             .WithSummary("Refuse a purchase that waits")
             .WithDescription("For the person who delegated, like approving. The agent is refused this very offer from then on; another offer waits for another decision.")
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -38,7 +38,7 @@ public static class IssueGrant
     }
 
     internal static void Map(RouteGroupBuilder grants) => grants
-        .MapPost("/", HandleAsync).WithName("issueGrant").Validate<Request>().RequireAdministrator()
+        .MapPost("/", HandleAsync).WithName("issueGrant").CanDryRun().Validate<Request>().RequireAdministrator()
         .WithSummary("Give an agent a mandate")
         .WithDescription("Issues a grant with one purchase mandate (RFC 9396 authorization details). The token in the answer is shown this once; only its hash is kept. A repetition with the same Idempotency-Key gets the grant without the token.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -1,4 +1,5 @@
 using CustobotGateway.Common;
+using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Idempotency;
 using Dapper;
@@ -11,7 +12,7 @@ namespace CustobotGateway.Identity.Delegation;
 public static class PauseGrant
 {
     internal static void Map(RouteGroupBuilder grants) => grants
-        .MapPost("/{id}/pause", HandleAsync).WithName("pauseGrant").RequireGrantManager()
+        .MapPost("/{id}/pause", HandleAsync).WithName("pauseGrant").CanDryRun().RequireGrantManager()
         .WithSummary("Pause a grant")
         .WithDescription("From the answer on, the agent is refused bargaining and buying with grant_paused; its tokens stay good for reading. Pausing again changes nothing.")
         .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);

@@ -1,4 +1,5 @@
 using CustobotGateway.Common;
+using CustobotGateway.Common.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CustobotGateway.Identity.Delegation;
@@ -7,7 +8,7 @@ namespace CustobotGateway.Identity.Delegation;
 public static class ResumeGrant
 {
     internal static void Map(RouteGroupBuilder grants) => grants
-        .MapPost("/{id}/resume", HandleAsync).WithName("resumeGrant").RequireGrantManager()
+        .MapPost("/{id}/resume", HandleAsync).WithName("resumeGrant").CanDryRun().RequireGrantManager()
         .WithSummary("Resume a paused grant")
         .WithDescription("The agent may bargain and buy again, within what is left. Resuming a grant that is not paused changes nothing.")
         .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);

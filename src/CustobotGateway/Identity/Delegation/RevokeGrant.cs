@@ -1,4 +1,5 @@
 using CustobotGateway.Common;
+using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -9,7 +10,7 @@ namespace CustobotGateway.Identity.Delegation;
 public static class RevokeGrant
 {
     internal static void Map(RouteGroupBuilder grants) => grants
-        .MapDelete("/{id}", HandleAsync).WithName("revokeGrant").RequireGrantManager()
+        .MapDelete("/{id}", HandleAsync).WithName("revokeGrant").CanDryRun().RequireGrantManager()
         .WithSummary("Revoke a grant")
         .WithDescription("Ends a grant at once, on every gateway, with every token, approval, hold, open negotiation, quote and checkout session that lives from it; GET /v1/grants/{id}/revocation names them before and afterwards. Revoking it again changes nothing and is answered the same.")
         .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);

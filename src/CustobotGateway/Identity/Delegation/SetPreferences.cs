@@ -15,7 +15,7 @@ namespace CustobotGateway.Identity.Delegation;
 public static class SetPreferences
 {
     internal static void Map(RouteGroupBuilder grants) => grants
-        .MapPut("/{id}/preferences", HandleAsync).WithName("setPreferences").Validate<BuyingPreferences>().RequireScope(Scopes.GrantsManage)
+        .MapPut("/{id}/preferences", HandleAsync).WithName("setPreferences").CanDryRun().Validate<BuyingPreferences>().RequireScope(Scopes.GrantsManage)
         .WithSummary("Set the preferences of a grant")
         .WithDescription("Replaces all of them; an empty object forgets them. For the person, through a client with the scope grants:manage. Attributes that the catalogue does not have, values of the wrong type and directions that make no sense are refused, each with its pointer.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
