@@ -11,8 +11,10 @@ namespace CustobotGateway.Catalog;
 /// <param name="Name">Its name, or its id where it has none.</param>
 /// <param name="Price">What one costs; null when it has no price, and then it cannot be bought.</param>
 /// <param name="UnitCost">What one costs the merchant; null when that is not known. For staff only.</param>
-/// <param name="Attributes">All its values by attribute key, as they are stored; null where they were not asked for.</param>
-public sealed record ProductForSale(long Number, string Id, string Name, Money? Price, Money? UnitCost, JsonElement? Attributes = null);
+/// <param name="Attributes">Its values by attribute key, as they are stored; null where they were not asked for.</param>
+/// <param name="Stock">How many can be sold now, by location; null where it was not asked for.</param>
+public sealed record ProductForSale(
+    long Number, string Id, string Name, Money? Price, Money? UnitCost, JsonElement? Attributes = null, IReadOnlyDictionary<string, int>? Stock = null);
 
 /// <summary>Finds products that may be sold.</summary>
 public static class FindForSale
@@ -20,23 +22,36 @@ public static class FindForSale
     /// <summary>The highest price, in minor units, that is sold at: sums of whole orders then fit 64 bits.</summary>
     public const long MaxPrice = 1_000_000_000_000;
 
-    /// <summary>Those of the products that exist and are not withdrawn, by number.</summary>
-    public static async Task<IReadOnlyDictionary<long, ProductForSale>> RunAsync(
-        NpgsqlTransaction transaction, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken, bool withAttributes = false)
+    /// <summary>Those of the products that exist and are not withdrawn, by number; all attributes of them, where they are asked for.</summary>
+    public static Task<IReadOnlyDictionary<long, ProductForSale>> RunAsync(
+        NpgsqlTransaction transaction, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken, bool withAttributes = false) =>
+        RunAsync(transaction, numbers, withAttributes ? "attributes::text" : "null::text", "null::text", null, cancellationToken);
+
+    /// <summary>The same with those of the attributes that are named, and with what there is of it. A session is priced from a few attributes, and products have a hundred.</summary>
+    public static Task<IReadOnlyDictionary<long, ProductForSale>> WithStockAsync(
+        NpgsqlTransaction transaction, IReadOnlyCollection<long> numbers, string[] keys, CancellationToken cancellationToken) =>
+        RunAsync(transaction, numbers,
+            "(select jsonb_object_agg(key, attributes->key) from unnest(@keys) key where attributes ? key)::text",
+            "(select jsonb_object_agg(location, on_hand - held) from catalog.stock where product = number and starts_at = '-infinity')::text",
+            keys, cancellationToken);
+
+    private static async Task<IReadOnlyDictionary<long, ProductForSale>> RunAsync(
+        NpgsqlTransaction transaction, IReadOnlyCollection<long> numbers, string attributes, string stock, string[]? keys, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         // A registry may define price as something else than money: such a price has no amount and no currency.
-        var rows = await transaction.Connection!.QueryAsync<(long Number, string? Name, long? Price, string? Currency, long? Cost, string? CostCurrency, string? Attributes)>(
+        var rows = await transaction.Connection!.QueryAsync<(long Number, string? Name, long? Price, string? Currency, long? Cost, string? CostCurrency, string? Attributes, string? Stock)>(
             new CommandDefinition($"""
                 select number, attributes->>'name', (attributes->'price'->>'amount')::bigint, attributes->'price'->>'currency',
-                       (attributes->'unit_cost'->>'amount')::bigint, attributes->'unit_cost'->>'currency', {(withAttributes ? "attributes::text" : "null::text")}
+                       (attributes->'unit_cost'->>'amount')::bigint, attributes->'unit_cost'->>'currency', {attributes}, {stock}
                 from catalog.products where number = any(@numbers) and withdrawn_at is null
-                """, new { numbers = numbers.ToArray() }, transaction, cancellationToken: cancellationToken));
+                """, new { numbers = numbers.ToArray(), keys }, transaction, cancellationToken: cancellationToken));
         return rows.ToDictionary(row => row.Number, row =>
         {
             var id = Ids.FromNumber("prd", row.Number);
             return new ProductForSale(row.Number, id, row.Name ?? id, MoneyOf(row.Price, row.Currency), MoneyOf(row.Cost, row.CostCurrency),
-                row.Attributes is null ? null : JsonElement.Parse(row.Attributes));
+                row.Attributes is null ? null : JsonElement.Parse(row.Attributes),
+                row.Stock is null ? null : JsonSerializer.Deserialize<Dictionary<string, int>>(row.Stock));
         });
     }
 

@@ -1,6 +1,7 @@
 using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Checkout.Payments;
 using CustobotGateway.Checkout.Payments.Sandbox;
+using CustobotGateway.Checkout.Shop;
 using CustobotGateway.Identity.Delegation;
 using FluentValidation;
 
@@ -12,7 +13,7 @@ public static class CheckoutModule
     /// <summary>Registers the module.</summary>
     public static IServiceCollection AddCheckout(this IServiceCollection services) => services
         .AddOrders()
-        .AddSingleton(new CheckoutOptions())
+        .AddShop()
         .AddSingleton<IGrantDependents, CheckoutDependents>()
         .AddSingleton<IPaymentProvider, SandboxProvider>()
         .AddSingleton(provider => (provider.GetRequiredService<IConfiguration>().GetSection("Checkout:Payments").Get<PaymentOptions>() ?? new()).Check())
@@ -26,9 +27,12 @@ public static class CheckoutModule
     /// <summary>Maps the module's routes.</summary>
     public static void MapCheckout(this IEndpointRouteBuilder routes)
     {
+        routes.MapShop();
         var sessions = routes.MapGroup("/v1/checkout_sessions").WithTags("Checkout");
         OpenCheckoutSession.Map(sessions);
         GetCheckoutSession.Map(sessions);
+        UpdateCheckoutSession.Map(sessions);
+        CancelCheckoutSession.Map(sessions);
         CompleteCheckoutSession.Map(sessions);
         routes.MapOrders();
     }

@@ -1,50 +1,20 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CustobotGateway.Catalog.Inventory;
+using CustobotGateway.Checkout.Payments;
 using CustobotGateway.Common;
 using Dapper;
 using Npgsql;
 
 namespace CustobotGateway.Checkout;
 
-/// <summary>One product of a session or an order; amounts in whole minor units of its currency.</summary>
-/// <param name="Id">Unique within the session: <c>li_1</c>.</param>
-/// <param name="ProductId"><c>prd_…</c></param>
-/// <param name="Title">The product's name when the session was opened.</param>
-/// <param name="Quantity">How many.</param>
-/// <param name="ListPrice">The price of one before any discount.</param>
-/// <param name="UnitPrice">The price of one that is charged.</param>
-/// <param name="Total">What the line comes to: unit price times quantity.</param>
-public sealed record LineItem(string Id, string ProductId, string Title, int Quantity, long ListPrice, long UnitPrice, long Total)
-{
-    /// <summary>The product's number.</summary>
-    internal long ProductNumber => Ids.TryGetNumber("prd", ProductId, out var number) ? number : throw new InvalidOperationException($"{ProductId} is no product's id.");
-}
-
-/// <summary>Which sum a total is.</summary>
-public enum TotalType
-{
-    /// <summary>All lines at their list prices.</summary>
-    Subtotal,
-
-    /// <summary>What the agreed prices take off; negative.</summary>
-    ItemsDiscount,
-
-    /// <summary>What is charged.</summary>
-    Total,
-}
-
-/// <summary>One of the sums; they are added, discounts being negative, to the total.</summary>
-/// <param name="Type">Which sum.</param>
-/// <param name="Amount">Whole minor units.</param>
-public sealed record Total(TotalType Type, long Amount);
-
 /// <summary>Where a session stands.</summary>
 public enum SessionStatus
 {
-    /// <summary>Something is missing; its messages say what.</summary>
+    /// <summary>Something is missing; the messages say what.</summary>
     Incomplete,
 
-    /// <summary>A person has to do something first; its messages say what and where.</summary>
+    /// <summary>The buyer has to do something elsewhere; the messages and <c>continue_url</c> say what.</summary>
     RequiresEscalation,
 
     /// <summary>It can be completed at the prices that it shows.</summary>
@@ -56,7 +26,7 @@ public enum SessionStatus
     /// <summary>It has become an order.</summary>
     Completed,
 
-    /// <summary>It expired, or its grant ended, without being completed.</summary>
+    /// <summary>It was canceled, expired, or its grant ended, without being completed.</summary>
     Canceled,
 }
 
@@ -77,12 +47,50 @@ public sealed record CheckoutSession(
     string Id, SessionStatus Status, string Currency, IReadOnlyList<LineItem> LineItems, IReadOnlyList<Total> Totals, DateTimeOffset ExpiresAt,
     string? QuoteId = null, OrderReference? Order = null)
 {
+    /// <summary>The cart that it was made from, or null.</summary>
+    public string? CartId { get; init; }
+
+    /// <summary>Tax by rate; null where there is none.</summary>
+    public IReadOnlyList<TaxPart>? Taxes { get; init; }
+
+    /// <summary>Codes that were entered and discounts that are taken off; null where there are none.</summary>
+    public AppliedDiscounts? Discounts { get; init; }
+
+    /// <summary>How the goods reach the buyer; null where the shop does not ask and the agent did not say.</summary>
+    public Fulfillment? Fulfillment { get; init; }
+
+    /// <summary>Who buys, as the agent said it.</summary>
+    public Buyer? Buyer { get; init; }
+
+    /// <summary>Where the buyer came from, as the agent said it; handed on as it is.</summary>
+    public IReadOnlyDictionary<string, string>? Attribution { get; init; }
+
+    /// <summary>What is missing, what changed and what to do next.</summary>
+    public IReadOnlyList<Message> Messages { get; init; } = [];
+
+    /// <summary>The shop's policies.</summary>
+    public IReadOnlyList<ShopLink>? Links { get; init; }
+
+    /// <summary>Where a person can go on; null where there is no such page, and when the session is over.</summary>
+    public Uri? ContinueUrl { get; init; }
+
     /// <summary>What is charged.</summary>
-    internal Money Payable => new(LineItems.Sum(line => line.Total), Currency);
+    internal Money Payable => new(Totals.Single(total => total.Type == TotalType.Total).Amount, Currency);
 
     /// <summary>What leaves the stock for it.</summary>
-    internal IReadOnlyList<StockLine> StockLines => [.. LineItems.Select(line => new StockLine(line.ProductNumber, line.Quantity))];
+    internal IReadOnlyList<StockLine> StockLines => [.. LineItems.Select(line => new StockLine(line.ProductNumber, line.Quantity, PickupOf(line)))];
 
+    /// <summary>The statuses, as they are stored, in which a session can still be changed, canceled and expire.</summary>
+    internal const string OpenStatuses = "('incomplete', 'requires_escalation', 'ready_for_complete')";
+
+    /// <summary>Whether it has neither become an order nor ended, nor is being paid.</summary>
+    internal bool IsOpen => Status is SessionStatus.Incomplete or SessionStatus.RequiresEscalation or SessionStatus.ReadyForComplete;
+
+    // What is fetched at a location leaves the stock there.
+    private string? PickupOf(LineItem line) =>
+        Fulfillment?.Methods.FirstOrDefault(method => method.Type == FulfillmentType.Pickup && method.LineItemIds.Contains(line.Id))?.SelectedDestinationId;
+
+    /// <summary>The sums of lines alone.</summary>
     internal static IReadOnlyList<Total> TotalsOf(IReadOnlyList<LineItem> lines)
     {
         var subtotal = lines.Sum(line => line.ListPrice * line.Quantity);
@@ -94,22 +102,112 @@ public sealed record CheckoutSession(
 
     /// <summary>The session of that grant, locked when <paramref name="forUpdate"/>; null where there is none.</summary>
     internal static async Task<CheckoutSession?> FindAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, AgentPrincipal agent, DateTimeOffset now, bool forUpdate, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, AgentPrincipal agent, DateTimeOffset now, bool forUpdate, CancellationToken cancellationToken) =>
+        (await SessionRow.FindAsync(connection, transaction, id, agent, forUpdate, cancellationToken))?.ToSession(now);
+}
+
+/// <summary>A page of the shop.</summary>
+/// <param name="Type"><c>privacy_policy</c>, <c>terms_of_service</c>, <c>refund_policy</c>, <c>shipping_policy</c>, <c>faq</c> or another word.</param>
+/// <param name="Url">Absolute.</param>
+/// <param name="Title">What people are shown; null where the type says it.</param>
+public sealed record ShopLink(string Type, Uri Url, string? Title = null);
+
+/// <summary>What a session shows beside its row's columns, as it is stored; an order copies it.</summary>
+internal sealed record SessionDocument(IReadOnlyList<LineItem> LineItems, IReadOnlyList<Total> Totals)
+{
+    public IReadOnlyList<TaxPart>? Taxes { get; init; }
+
+    public AppliedDiscounts? Discounts { get; init; }
+
+    public Fulfillment? Fulfillment { get; init; }
+
+    public Buyer? Buyer { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Attribution { get; init; }
+
+    public IReadOnlyList<Message> Messages { get; init; } = [];
+
+    public IReadOnlyList<ShopLink>? Links { get; init; }
+
+    public Uri? ContinueUrl { get; init; }
+
+    /// <summary>What is charged.</summary>
+    [JsonIgnore]
+    public long Payable => Totals.Single(total => total.Type == TotalType.Total).Amount;
+
+    /// <summary>Whether nothing is missing.</summary>
+    [JsonIgnore]
+    public bool IsReady => Messages.All(message => message.Type != MessageType.Error);
+
+    /// <summary>As it is stored.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json.Options);
+}
+
+// Columns are aliased without underscores, since Dapper matches constructor parameters by name.
+internal sealed record SessionRow(
+    string Id, string GrantId, string? ClientId, string Status, string Currency, string LineItems, DateTime ExpiresAt, string? QuoteId, string? CartId, string? OrderId, string? Document,
+    string? Escalation)
+{
+    public const string Columns = """
+        id, grant_id as grantid, client_id as clientid, status, currency, case when document is null then line_items::text else '[]' end as lineitems, expires_at as expiresat,
+        quote_id as quoteid, cart_id as cartid, order_id as orderid, document::text as document, escalation::text as escalation
+        """;
+
+    /// <summary>The session of that grant, locked; null where there is none.</summary>
+    public static Task<SessionRow?> FindAsync(NpgsqlTransaction transaction, string id, AgentPrincipal agent, CancellationToken cancellationToken) =>
+        FindAsync(transaction.Connection!, transaction, id, agent, forUpdate: true, cancellationToken);
+
+    /// <summary>The session of that grant, locked when <paramref name="forUpdate"/>; null where there is none.</summary>
+    public static Task<SessionRow?> FindAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, AgentPrincipal agent, bool forUpdate, CancellationToken cancellationToken) =>
+        connection.QuerySingleOrDefaultAsync<SessionRow?>(new CommandDefinition(
+            $"select {Columns} from checkout.sessions where id = @id and (grant_id = @GrantId or @IsAdministrator) {(forUpdate ? "for update" : "")}",
+            new { id, agent.GrantId, agent.IsAdministrator }, transaction, cancellationToken: cancellationToken));
+
+    /// <summary>The session that a cart has, locked; null where it has none that is open or being paid.</summary>
+    public static Task<SessionRow?> OfCartAsync(NpgsqlTransaction transaction, string cartId, CancellationToken cancellationToken) =>
+        transaction.Connection!.QuerySingleOrDefaultAsync<SessionRow?>(new CommandDefinition(
+            $"select {Columns} from checkout.sessions where cart_id = @cartId and status not in ('completed', 'canceled') for update", new { cartId }, transaction, cancellationToken: cancellationToken));
+
+    public CheckoutSession ToSession(DateTimeOffset now)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<(string? Id, string Status, string Currency, string Lines, DateTime ExpiresAt, string? QuoteId, string? OrderId)>(
-            new CommandDefinition($"""
-                select id, status, currency, line_items::text, expires_at, quote_id, order_id from checkout.sessions
-                where id = @id and (grant_id = @GrantId or @IsAdministrator) {(forUpdate ? "for update" : "")}
-                """, new { id, agent.GrantId, agent.IsAdministrator }, transaction, cancellationToken: cancellationToken));
-        if (row.Id is null)
+        var document = DocumentOf();
+        var status = StatusAt(now);
+        var escalation = status == SessionStatus.RequiresEscalation && Escalation is not null ? JsonSerializer.Deserialize<Escalation>(Escalation, StoredJson.Options) : null;
+        var isOver = status is SessionStatus.Completed or SessionStatus.Canceled;
+        return new CheckoutSession(Id, status, Currency, document.LineItems, document.Totals, new DateTimeOffset(ExpiresAt), QuoteId, OrderId is null ? null : new OrderReference(OrderId))
         {
-            return null;
+            CartId = CartId,
+            Taxes = document.Taxes,
+            Discounts = document.Discounts,
+            Fulfillment = document.Fulfillment,
+            Buyer = document.Buyer,
+            Attribution = document.Attribution,
+            Messages = isOver ? [] : escalation is null ? document.Messages : [escalation.ToMessage(), .. document.Messages],
+            Links = document.Links,
+            ContinueUrl = isOver ? null : escalation?.ContinueUrl is { } url ? new Uri(url, UriKind.RelativeOrAbsolute) : document.ContinueUrl,
+        };
+    }
+
+    // Time ends what nobody is paying for: whether that is written already makes no difference to who reads it.
+    private SessionStatus StatusAt(DateTimeOffset now) => Status switch
+    {
+        "completed" => SessionStatus.Completed,
+        "complete_in_progress" => SessionStatus.CompleteInProgress,
+        "canceled" => SessionStatus.Canceled,
+        _ when now >= new DateTimeOffset(ExpiresAt) => SessionStatus.Canceled,
+        "incomplete" => SessionStatus.Incomplete,
+        "requires_escalation" => SessionStatus.RequiresEscalation,
+        _ => SessionStatus.ReadyForComplete,
+    };
+
+    public SessionDocument DocumentOf()
+    {
+        if (Document is not null)
+        {
+            return JsonSerializer.Deserialize<SessionDocument>(Document, StoredJson.Options)!;
         }
-        var lines = JsonSerializer.Deserialize<IReadOnlyList<LineItem>>(row.Lines, StoredJson.Options)!;
-        var stored = Array.Find(Enum.GetValues<SessionStatus>(), one => JsonNamingPolicy.SnakeCaseLower.ConvertName(one.ToString()) == row.Status);
-        // What is being paid does not expire under the payment.
-        var status = stored is SessionStatus.Completed or SessionStatus.CompleteInProgress || now < new DateTimeOffset(row.ExpiresAt) ? stored : SessionStatus.Canceled;
-        return new CheckoutSession(row.Id, status, row.Currency, lines, TotalsOf(lines), new DateTimeOffset(row.ExpiresAt), row.QuoteId,
-            row.OrderId is null ? null : new OrderReference(row.OrderId));
+        var lines = JsonSerializer.Deserialize<IReadOnlyList<LineItem>>(LineItems, StoredJson.Options)!;
+        return new SessionDocument(lines, CheckoutSession.TotalsOf(lines));
     }
 }

@@ -213,10 +213,10 @@ public static class CompleteCheckoutSession
         {
             return quote.Problem!;
         }
-        // Canceled before its time: its grant has ended since the caller was let in.
+        // Canceled before its time: by the agent, or its grant has ended since the caller was let in.
         if (session.Status == SessionStatus.Canceled && now < session.ExpiresAt)
         {
-            return IdentityProblems.GrantRevoked.With("The grant has ended, and the session with it. Nothing was charged.", remedy: IdentityProblems.AskPerson);
+            return await GrantGate.RefusalAsync(transaction, agent, now, cancellationToken) ?? CheckoutProblems.SessionCanceled.With("The session was canceled. Open another session.");
         }
         return session.Status switch
         {

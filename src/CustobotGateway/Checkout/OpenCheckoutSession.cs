@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
-using CustobotGateway.Catalog;
+using CustobotGateway.Checkout.Carts;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
@@ -18,157 +17,159 @@ namespace CustobotGateway.Checkout;
 /// <summary>An agent says what it wants to buy and is shown what it would pay.</summary>
 public static class OpenCheckoutSession
 {
-    /// <summary>Either <paramref name="LineItems"/> or <paramref name="QuoteId"/>.</summary>
+    /// <summary>One of <paramref name="LineItems"/>, <paramref name="QuoteId"/> and <paramref name="CartId"/>; the rest may be left out.</summary>
     /// <param name="LineItems">1 to 50 products at their catalogue prices, each once.</param>
     /// <param name="QuoteId">An agreed quote, <c>quo_…</c>, at its price.</param>
-    public sealed record Request(IReadOnlyList<RequestedItem>? LineItems = null, string? QuoteId = null);
-
-    /// <param name="ProductId"><c>prd_…</c></param>
-    /// <param name="Quantity">1 to 10,000.</param>
-    public sealed record RequestedItem(string ProductId, int Quantity);
+    /// <param name="CartId">A cart, <c>crt_…</c>, with its products, codes and buyer.</param>
+    /// <param name="Discounts">Discount codes.</param>
+    /// <param name="Fulfillment">Where the goods go and how.</param>
+    /// <param name="Buyer">Who buys.</param>
+    /// <param name="Attribution">Where the buyer came from: up to 20 texts, handed on as they are.</param>
+    public sealed record Request(
+        IReadOnlyList<RequestedItem>? LineItems = null, string? QuoteId = null, string? CartId = null, DiscountCodes? Discounts = null, FulfillmentRequest? Fulfillment = null,
+        Buyer? Buyer = null, IReadOnlyDictionary<string, string>? Attribution = null);
 
     /// <summary>Holds the request to its form.</summary>
     public sealed class Validator : AbstractValidator<Request>
     {
-        /// <summary>The most lines of a session.</summary>
-        public const int MaxLines = 50;
-
-        /// <summary>The most of one product.</summary>
-        public const int MaxQuantity = 10_000;
-
         /// <summary>Sets the rules.</summary>
         public Validator()
         {
-            RuleFor(request => request).Must(request => request.LineItems is null != request.QuoteId is null).OverridePropertyName("").WithErrorCode("invalid")
-                .WithMessage("Either 'line_items' or 'quote_id' is needed, and not both.");
-            RuleFor(request => request.LineItems).Must(lines => lines!.Count is > 0 and <= MaxLines && lines.All(line => line is not null)
-                    && lines.Select(line => line.ProductId).Distinct(StringComparer.Ordinal).Count() == lines.Count)
-                .When(request => request.LineItems is not null).WithErrorCode("invalid").WithMessage($"'line_items' holds 1 to {MaxLines} products, each once.");
-            RuleForEach(request => request.LineItems).ChildRules(line =>
-            {
-                line.RuleFor(l => l.ProductId).Must(id => Ids.TryGetNumber("prd", id, out _)).WithErrorCode("wrong_form").WithMessage("'product_id' is a product's id: prd_ and 13 characters.");
-                line.RuleFor(l => l.Quantity).InclusiveBetween(1, MaxQuantity).WithMessage($"'quantity' is 1 to {MaxQuantity}.");
-            });
+            RuleFor(request => request).Must(request => new object?[] { request.LineItems, request.QuoteId, request.CartId }.Count(one => one is not null) == 1)
+                .OverridePropertyName("").WithErrorCode("invalid").WithMessage("One of 'line_items', 'quote_id' and 'cart_id' is needed, and no second.");
+            this.LineItems(request => request.LineItems);
             RuleFor(request => request.QuoteId).Length(1, 64).When(request => request.QuoteId is not null);
+            RuleFor(request => request.CartId).Length(1, 64).When(request => request.CartId is not null);
+            this.Discounts(request => request.Discounts);
+            RuleFor(request => request.Fulfillment).SetValidator(new FulfillmentValidator()!);
+            RuleFor(request => request.Buyer).SetValidator(new BuyerValidator()!);
+            this.Attribution(request => request.Attribution);
         }
     }
+
+    /// <summary>What opening came to.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="IsNew">Whether it was made; else the cart has it already.</param>
+    public sealed record Opened(CheckoutSession Session, bool IsNew);
 
     internal static void Map(RouteGroupBuilder sessions) => sessions
         .MapPost("/", HandleAsync).WithName("openCheckoutSession").CanDryRun().Validate<Request>().RequireScope(Scopes.Checkout)
         .WithSummary("Open a checkout session")
-        .WithDescription("From products at their catalogue prices, or from a quote at its price; prices never come from the request. They hold until the session expires.")
+        .WithDescription("From products at their catalogue prices, from a quote at its price, or from a cart; prices never come from the request. The answer tells what it would cost and, in messages, what is missing: a session that is ready_for_complete can be paid at the prices that it shows until it expires. A cart that has an open session is answered 200 with that session.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    private static async Task<Results<Created<CheckoutSession>, ProblemHttpResult>> HandleAsync(
-        Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, CheckoutOptions options, Writes writes, TimeProvider clock,
+    private static async Task<Results<Created<CheckoutSession>, Ok<CheckoutSession>, ProblemHttpResult>> HandleAsync(
+        Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, Pricer pricer, Writes writes, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var outcome = await RunAsync(request, idempotencyKey, agent, options, writes, clock, cancellationToken);
-        return outcome.Succeeded ? TypedResults.Created($"/v1/checkout_sessions/{outcome.Value.Id}", outcome.Value) : outcome.Problem!.ToHttp();
+        var outcome = await RunAsync(request, idempotencyKey, agent, pricer, writes, clock, cancellationToken);
+        return !outcome.Succeeded ? outcome.Problem!.ToHttp()
+            : outcome.Value.IsNew ? TypedResults.Created($"/v1/checkout_sessions/{outcome.Value.Session.Id}", outcome.Value.Session)
+            : TypedResults.Ok(outcome.Value.Session);
     }
 
     /// <summary>Opens the session.</summary>
-    public static Task<Outcome<CheckoutSession>> RunAsync(
-        Request request, string? idempotencyKey, AgentPrincipal agent, CheckoutOptions options, Writes writes, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(agent);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(writes);
-        ArgumentNullException.ThrowIfNull(clock);
-        return writes.RunAsync<CheckoutSession>(new WriteAttempt(agent, "checkout_sessions", idempotencyKey, request), async transaction =>
+    internal static Task<Outcome<Opened>> RunAsync(
+        Request request, string? idempotencyKey, AgentPrincipal agent, Pricer pricer, Writes writes, TimeProvider clock, CancellationToken cancellationToken) =>
+        writes.RunAsync<Opened>(new WriteAttempt(agent, "checkout_sessions", idempotencyKey, request), async transaction =>
         {
             if (agent.GrantId is null)
             {
                 return IdentityProblems.MandateRequired.With("Only an agent with a grant can buy.");
             }
             var now = clock.GetUtcNow();
-            if (await GrantGate.RefusalAsync(transaction, agent, now, cancellationToken) is { } ended)
+            if (request.CartId is not null)
             {
-                return ended;
+                return await FromCartAsync(request, agent, pricer, transaction, now, cancellationToken);
             }
-            var expiresAt = now + options.SessionValidity;
-            Outcome<PricedLines> priced;
-            if (request.QuoteId is null)
+            // A quote is locked before the grant, as everywhere.
+            BindingQuote? quote = null;
+            if (request.QuoteId is not null)
             {
-                priced = await FromCatalogAsync(request.LineItems!, transaction, cancellationToken);
-            }
-            else
-            {
-                var quote = await Quotes.FindAsync(transaction, request.QuoteId, agent, now, cancellationToken);
-                if (!quote.Succeeded)
+                var found = await Quotes.FindAsync(transaction, request.QuoteId, agent, now, cancellationToken);
+                if (!found.Succeeded)
                 {
-                    return quote.Problem!;
+                    // A grant that has ended says more than its quote, which ended with it.
+                    return await GrantGate.RefusalAsync(transaction, agent, now, cancellationToken) ?? found.Problem!;
                 }
-                // A session cannot promise its price for longer than the quote does.
-                expiresAt = quote.Value.ExpiresAt < expiresAt ? quote.Value.ExpiresAt : expiresAt;
-                priced = await FromQuoteAsync(quote.Value, transaction, cancellationToken);
+                quote = found.Value;
             }
-            return priced.Succeeded
-                ? await StoreAsync(priced.Value, request.QuoteId, expiresAt, agent, transaction, clock, cancellationToken)
-                : priced.Problem!;
+            return await OpenAsync(Ask(request, quote), request, agent, pricer, transaction, now, cancellationToken);
         }, cancellationToken);
-    }
 
-    private sealed record PricedLines(string Currency, IReadOnlyList<LineItem> Lines);
-
-    private static async Task<Outcome<PricedLines>> FromCatalogAsync(
-        IReadOnlyList<RequestedItem> requested, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        var numbers = requested.Select(NumberOf).ToArray();
-        var products = await FindForSale.RunAsync(transaction, numbers, cancellationToken);
-        var lines = new List<LineItem>(requested.Count);
-        string? currency = null;
-        foreach (var (item, number) in requested.Zip(numbers))
+    private static Asked Ask(Request request, BindingQuote? quote) =>
+        new(quote is null ? request.LineItems! : [new RequestedItem(Ids.FromNumber("prd", quote.Product), quote.Quantity)])
         {
-            if (!products.TryGetValue(number, out var product))
-            {
-                return CommonProblems.NotFound.With($"There is no product {item.ProductId}.");
-            }
-            if (product.Price is not { } price)
-            {
-                return CheckoutProblems.NotBuyable.With($"{item.ProductId} has no price and cannot be bought.");
-            }
-            if (price.Currency != (currency ??= price.Currency))
-            {
-                return CheckoutProblems.CurrencyMismatch.With($"{item.ProductId} is priced in {price.Currency}, the products before it in {currency}.");
-            }
-            lines.Add(LineOf(lines.Count, product, item.Quantity, price.Amount, price.Amount));
+            Quote = quote,
+            Discounts = request.Discounts,
+            Fulfillment = request.Fulfillment,
+            Buyer = request.Buyer,
+            Attribution = request.Attribution,
+        };
+
+    private static async Task<Outcome<Opened>> FromCartAsync(
+        Request request, AgentPrincipal agent, Pricer pricer, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // The cart's row is held, so that two who open a session for it come one after another.
+        if (await CartRow.FindAsync(transaction.Connection!, transaction, request.CartId!, agent, now, forUpdate: true, cancellationToken) is not { } cart)
+        {
+            return CommonProblems.NotFound.With($"There is no cart {request.CartId} of yours.");
         }
-        return new PricedLines(currency!, lines);
+        if (await SessionRow.OfCartAsync(transaction, cart.Id, cancellationToken) is { } row)
+        {
+            if (row.ToSession(now) is { Status: not SessionStatus.Canceled } open)
+            {
+                return new Opened(open, IsNew: false);
+            }
+            await SessionEnding.EndAsync(transaction, row.Id, row.GrantId, SessionEnding.Gateway, new CheckoutExpired(row.ClientId ?? "", row.GrantId), now, cancellationToken);
+        }
+        // What the cart holds goes before what the request says.
+        var asked = cart.Ask() with { Fulfillment = request.Fulfillment };
+        return await OpenAsync(asked with
+        {
+            Discounts = asked.Discounts ?? request.Discounts,
+            Buyer = asked.Buyer ?? request.Buyer,
+            Attribution = asked.Attribution ?? request.Attribution,
+        }, request, agent, pricer, transaction, now, cancellationToken);
     }
 
-    private static async Task<Outcome<PricedLines>> FromQuoteAsync(BindingQuote quote, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
-        (await FindForSale.RunAsync(transaction, [quote.Product], cancellationToken)).TryGetValue(quote.Product, out var product)
-            ? new PricedLines(quote.UnitPrice.Currency, [LineOf(0, product, quote.Quantity, quote.ListPrice.Amount, quote.UnitPrice.Amount)])
-            : CheckoutProblems.ProductUnavailable.With("The product of the quote was withdrawn.");
-
-    private static LineItem LineOf(int index, ProductForSale product, int quantity, long listPrice, long unitPrice) =>
-        new("li_" + (index + 1).ToString(CultureInfo.InvariantCulture), product.Id, product.Name, quantity, listPrice, unitPrice, unitPrice * quantity);
-
-    private static long NumberOf(RequestedItem item) => Ids.TryGetNumber("prd", item.ProductId, out var number) ? number : -1;
-
-    private static async Task<CheckoutSession> StoreAsync(
-        PricedLines priced, string? quoteId, DateTimeOffset expiresAt, AgentPrincipal agent, NpgsqlTransaction transaction, TimeProvider clock,
-        CancellationToken cancellationToken)
+    private static async Task<Outcome<Opened>> OpenAsync(
+        Asked asked, Request request, AgentPrincipal agent, Pricer pricer, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var session = new CheckoutSession(Ids.New("cks", clock), SessionStatus.ReadyForComplete, priced.Currency, priced.Lines,
-            CheckoutSession.TotalsOf(priced.Lines), expiresAt, quoteId);
+        if (await GrantGate.RefusalAsync(transaction, agent, now, cancellationToken) is { } ended)
+        {
+            return ended;
+        }
+        var id = Ids.New("cks", now);
+        var priced = await PriceSession.RunAsync(asked, id, pricer, transaction, now, cancellationToken);
+        if (!priced.Succeeded)
+        {
+            return priced.Problem!;
+        }
+        var (currency, document) = priced.Value;
+        var row = new SessionRow(
+            id, agent.GrantId!, agent.ClientId, document.IsReady ? "ready_for_complete" : "incomplete", currency, "[]", pricer.ExpiryOf(asked.Quote, now).UtcDateTime,
+            request.QuoteId, request.CartId, null, document.ToJson(), null);
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
-            insert into checkout.sessions (id, grant_id, status, currency, line_items, quote_id, total, expires_at, created_at)
-            values (@Id, @GrantId, 'ready_for_complete', @Currency, @lines::jsonb, @QuoteId, @total, @ExpiresAt, @now)
+            insert into checkout.sessions (id, grant_id, client_id, person, status, currency, line_items, document, quote_id, cart_id, total, expires_at, created_at)
+            values (@Id, @GrantId, @ClientId, @OnBehalfOf, @Status, @Currency, @lines::jsonb, @Document::jsonb, @QuoteId, @CartId, @Payable, @ExpiresAt, @now)
             """,
             new
             {
-                session.Id,
-                agent.GrantId,
-                session.Currency,
-                lines = JsonSerializer.Serialize(session.LineItems, Json.Options),
-                session.QuoteId,
-                total = session.Payable.Amount,
-                session.ExpiresAt,
-                now = clock.GetUtcNow(),
+                row.Id,
+                row.GrantId,
+                row.ClientId,
+                agent.OnBehalfOf,
+                row.Status,
+                row.Currency,
+                lines = JsonSerializer.Serialize(document.LineItems, Json.Options),
+                row.Document,
+                row.QuoteId,
+                row.CartId,
+                document.Payable,
+                row.ExpiresAt,
+                now,
             }, transaction, cancellationToken: cancellationToken));
-        return session;
+        return new Opened(row.ToSession(now), IsNew: true);
     }
 }

@@ -30,6 +30,7 @@ public static class GatewayOptions
         ConnectionString,
         AdminToken,
         new("--registry", "DIR", "Folder of attribute files instead of the built-in registry"),
+        new("--shop", "FILE", "The shop's settings until staff set others: taxes, shipping, discounts (also Checkout__Shop__File in the environment)"),
         new("--no-demo", null, "Do not load the demo catalogue into an empty database"),
         Production,
     ];
@@ -47,6 +48,11 @@ public static class GatewayOptions
         {
             throw CommandException.Usage($"--registry: there is no folder {registry}.");
         }
+        var shop = words["--shop"] is { } file ? Path.GetFullPath(file) : null;
+        if (shop is not null && !File.Exists(shop))
+        {
+            throw CommandException.Usage($"--shop: there is no file {shop}.");
+        }
         return new GatewaySettings
         {
             Urls = urls,
@@ -55,6 +61,7 @@ public static class GatewayOptions
             ConnectionString = Connection(words["--connection"] ?? Environment.GetEnvironmentVariable("Database__ConnectionString")),
             AdminToken = words["--admin-token"] ?? "",
             RegistryDirectory = registry,
+            ShopFile = shop,
             Demo = !words.Has("--no-demo"),
             Production = words.Has("--production") || IsProduction(Environment.GetEnvironmentVariable("GATEWAY_PRODUCTION")),
             OtlpEndpoint = Uri.TryCreate(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"), UriKind.Absolute, out var endpoint) ? endpoint : null,

@@ -21,6 +21,9 @@ public sealed record GatewaySettings
     /// <summary>Folder of attribute files instead of the built-in registry, or null.</summary>
     public string? RegistryDirectory { get; init; }
 
+    /// <summary>File of the shop's settings, or null.</summary>
+    public string? ShopFile { get; init; }
+
     /// <summary>Whether the demo catalogue is loaded into an empty database.</summary>
     public bool Demo { get; init; } = true;
 

@@ -38,6 +38,9 @@ internal sealed partial class SharedVersions(
     /// <summary>Keys that the gateway signs its own messages with.</summary>
     public const string MessageKeys = "message_keys";
 
+    /// <summary>The shop's settings.</summary>
+    public const string Shop = "shop";
+
     private const int CommandTimeoutSeconds = 2;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(400);
@@ -58,7 +61,7 @@ internal sealed partial class SharedVersions(
     /// <summary>Counts a change, in the transaction that makes it.</summary>
     public static async Task CountAsync(NpgsqlTransaction transaction, string name, CancellationToken cancellationToken) =>
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            "update identity.versions set version = version + 1 where name = @name", new { name }, transaction, cancellationToken: cancellationToken));
+            "insert into identity.versions as v (name, version) values (@name, 1) on conflict (name) do update set version = v.version + 1", new { name }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>Reads before requests are answered, where the database is there. What cannot be read then stops the start.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)

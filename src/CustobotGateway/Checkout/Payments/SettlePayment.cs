@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CustobotGateway.Catalog.Inventory;
 using CustobotGateway.Checkout.Orders;
+using CustobotGateway.Checkout.Shop;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Idempotency;
@@ -16,7 +17,7 @@ namespace CustobotGateway.Checkout.Payments;
 /// What a provider answered becomes state, in one transaction: an order, or nothing of it. Whoever asked the provider calls it, the request or, where that has died, the
 /// reconciliation; of two, the one that leased the payment last.
 /// </summary>
-public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnumerable<IPaymentProvider> providers, PaymentOptions options, TimeProvider clock)
+public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnumerable<IPaymentProvider> providers, PaymentOptions options, ShopInForce shop, TimeProvider clock)
 {
     private const string BeforeOrder = "before_order";
 
@@ -127,7 +128,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnu
     }
 
     // Rows are locked in one order everywhere: session, payment, quote, grant, stock by product number.
-    private static async Task<Outcome<CheckoutSession>> PlaceAsync(
+    private async Task<Outcome<CheckoutSession>> PlaceAsync(
         NpgsqlTransaction transaction, CheckoutSession session, PaymentRow payment, string reference, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var orderId = Ids.New("ord", now);
@@ -152,6 +153,10 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnu
             return CheckoutProblems.OutOfStock.With("What was held for the session is gone: the payment took too long, or the merchant has counted less since.");
         }
         CompletionSteps.Reached(CompletionSteps.StockTaken, session.Id);
+        if (await DiscountUses.TakeAsync(transaction, session, shop.Current, now, cancellationToken) is { } usedUp)
+        {
+            return usedUp;
+        }
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
             insert into checkout.orders (id, session_id, grant_id, client_id, person, currency, line_items, total, placed_at, document, caller, is_test)
             select @orderId, s.id, p.grant_id, p.client_id, coalesce(p.person, ''), p.currency, s.line_items, p.amount, @now, s.document, p.caller, p.is_test
@@ -232,7 +237,13 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnu
 /// <param name="Severity"><c>requires_buyer_input</c> or <c>requires_buyer_review</c>.</param>
 /// <param name="ContinueUrl">Where to do it; null where only waiting helps.</param>
 /// <param name="ApprovalId">The approval that is waited for; null for other reasons.</param>
-internal sealed record Escalation(string Code, string Content, string Severity, string? ContinueUrl, string? ApprovalId = null);
+internal sealed record Escalation(string Code, string Content, string Severity, string? ContinueUrl, string? ApprovalId = null)
+{
+    /// <summary>What the session says of it.</summary>
+    public Message ToMessage() => new(MessageType.Error, Code, Content, null,
+        Severity == "requires_buyer_input" ? MessageSeverity.RequiresBuyerInput : MessageSeverity.RequiresBuyerReview,
+        new Remedy(ContinueUrl is null ? "Wait for the person." : "Send the person to continue_url, then complete the session again.", ApprovalId is null ? null : "/v1/approvals/" + ApprovalId));
+}
 
 /// <summary>A payment came to nothing: nothing was charged, and what was held is free again.</summary>
 /// <param name="PaymentId"><c>pay_…</c></param>

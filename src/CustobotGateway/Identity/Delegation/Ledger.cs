@@ -172,6 +172,22 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         return true;
     }
 
+    /// <summary>The session that money was held for is over without a purchase: the hold is free, and what waits for the person's word, or has it, counts no more. Locks the grant.</summary>
+    public static async Task EndOfSessionAsync(
+        NpgsqlTransaction transaction, string grantId, string reservation, string actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        await LockedGrant.LockAsync(transaction, grantId, cancellationToken);
+        var hold = await transaction.Connection!.QuerySingleOrDefaultAsync<LedgerRows.Hold?>(new CommandDefinition(
+            $"select {LedgerRows.HoldColumns} from identity.holds where grant_id = @grantId and reservation = @reservation", new { grantId, reservation }, transaction,
+            cancellationToken: cancellationToken));
+        if (hold is not null)
+        {
+            await ReleaseAsync(transaction, grantId, await EventLog.ReadHeadAsync(transaction, grantId, cancellationToken), hold, actor, now, cancellationToken);
+        }
+        await Approvals.EndOfSessionAsync(transaction, grantId, reservation, actor, now, cancellationToken);
+    }
+
     /// <summary>Gives back what was paid, or a part of it, to the period in which it was paid. Each refund is made once, by its own id.</summary>
     /// <param name="transaction">The caller's.</param>
     /// <param name="grantId">The grant that paid; it may have ended since.</param>

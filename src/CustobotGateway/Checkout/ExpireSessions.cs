@@ -1,0 +1,79 @@
+using CustobotGateway.Common.Database;
+using CustobotGateway.Common.Http;
+using Dapper;
+using Npgsql;
+
+namespace CustobotGateway.Checkout;
+
+/// <summary>
+/// Writes down what time has ended. Sessions are read as canceled the moment they expire; this lets go what they held and tells who wants to know. Gateways share the work.
+/// </summary>
+internal sealed partial class ExpireSessions(NpgsqlDataSource database, MigrateAtStart migration, TimeProvider clock, ILogger<ExpireSessions> logger) : BackgroundService
+{
+    /// <summary>The most sessions, and the most carts, of one look.</summary>
+    public const int Most = 200;
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    /// <summary>Looks once; how many sessions were ended.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var ended = 0;
+        while (ended < Most && await ExpireOneAsync(cancellationToken))
+        {
+            ended++;
+        }
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "delete from checkout.carts where id in (select id from checkout.carts where expires_at <= @now order by expires_at limit @Most for update skip locked)",
+            new { now = clock.GetUtcNow(), Most }, cancellationToken: cancellationToken));
+        return ended;
+    }
+
+    // One at a time: a transaction that held many sessions and waited for many grants would wait in circles.
+    private async Task<bool> ExpireOneAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (id, grantId, clientId) = await connection.QuerySingleOrDefaultAsync<(string? Id, string GrantId, string? ClientId)>(new CommandDefinition($"""
+            select id, grant_id, client_id from checkout.sessions
+            where status in {CheckoutSession.OpenStatuses} and expires_at <= @now order by expires_at limit 1 for update skip locked
+            """, new { now }, transaction, cancellationToken: cancellationToken));
+        if (id is null)
+        {
+            return false;
+        }
+        await SessionEnding.EndAsync(transaction, id, grantId, SessionEnding.Gateway, new CheckoutExpired(clientId ?? "", grantId), now, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await migration.WhenDoneAsync(stoppingToken);
+            while (true)
+            {
+                try
+                {
+                    await SweepAsync(stoppingToken);
+                }
+                catch (Exception exception) when (exception is IOException or TimeoutException or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }
+                    || (exception is NpgsqlException database && DatabaseFailures.IsOutage(database)))
+                {
+                    LogLost(logger, exception.Message);
+                }
+                await Task.Delay(Period, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Expired sessions cannot be ended just now, trying again: {Reason}")]
+    private static partial void LogLost(ILogger logger, string reason);
+}
