@@ -1,6 +1,5 @@
 using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Checkout.Payments;
-using CustobotGateway.Checkout.Payments.Sandbox;
 using CustobotGateway.Checkout.Shop;
 using CustobotGateway.Identity.Delegation;
 using FluentValidation;
@@ -15,7 +14,7 @@ public static class CheckoutModule
         .AddOrders()
         .AddShop()
         .AddSingleton<IGrantDependents, CheckoutDependents>()
-        .AddSingleton<IPaymentProvider, SandboxProvider>()
+        .AddPayments()
         .AddSingleton(provider => (provider.GetRequiredService<IConfiguration>().GetSection("Checkout:Payments").Get<PaymentOptions>() ?? new()).Check())
         .AddSingleton<SettlePayment>()
         .AddSingleton<CompletionContext>()
@@ -35,5 +34,6 @@ public static class CheckoutModule
         CancelCheckoutSession.Map(sessions);
         CompleteCheckoutSession.Map(sessions);
         routes.MapOrders();
+        routes.MapPayments();
     }
 }

@@ -21,6 +21,34 @@ public static class Ids
         return Encode(prefix, value, 26);
     }
 
+    /// <summary>When the id was made, by the clock of whoever made it; false for what <see cref="New(string, TimeProvider)"/> did not make.</summary>
+    public static bool TryGetTime(ReadOnlySpan<char> id, out DateTimeOffset time)
+    {
+        time = default;
+        var digits = id[(id.IndexOf('_') + 1)..];
+        if (digits.Length != 26)
+        {
+            return false;
+        }
+        // Ten digits hold 50 bits: the 48 of the milliseconds, after the two that 26 digits have more than 128 bits.
+        long milliseconds = 0;
+        foreach (var letter in digits[..10])
+        {
+            var digit = Alphabet.IndexOf(letter, StringComparison.Ordinal);
+            if (digit < 0)
+            {
+                return false;
+            }
+            milliseconds = (milliseconds << 5) | (uint)digit;
+        }
+        if (milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+        {
+            return false;
+        }
+        time = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        return true;
+    }
+
     /// <summary>The id of a numbered row: <c>prd_00000000000a1</c>; 13 digits hold 64 bits.</summary>
     public static string FromNumber(string prefix, long number) => Encode(prefix, (UInt128)(ulong)number, 13);
 

@@ -24,6 +24,9 @@ public static class Scopes
     /// <summary>Acts for the person on what the person delegated to other clients: sees, pauses and ends it, decides approvals, sets preferences. For verified clients alone.</summary>
     public const string GrantsManage = "grants:manage";
 
+    /// <summary>Makes, lists and takes back payment tokens, by which an agent pays without holding what it pays with.</summary>
+    public const string PaymentsDelegate = "payments:delegate";
+
     /// <summary>Reads what machines asked for.</summary>
     public const string DemandRead = "demand:read";
 
@@ -49,6 +52,7 @@ public static class Scopes
         [OrdersRead] = "Read the orders that the same agent placed",
         [GrantsRead] = "Read the agent's own grant and what is left of it",
         [GrantsManage] = "Act for the person on what other agents were granted: see, pause and end it, decide approvals, set preferences",
+        [PaymentsDelegate] = "Make single-use payment tokens for agents, and take them back",
         [DemandRead] = "Read what machines asked for",
         [BotScore] = "Ask how a caller is scored",
         [Staff] = "Act with the person's staff role",

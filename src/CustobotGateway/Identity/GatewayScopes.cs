@@ -15,7 +15,7 @@ public static class GatewayScopes
     /// <summary>Every scope that means something at a resource.</summary>
     public static ScopeSet Api { get; } = ScopeSet.Of(
         Scopes.CatalogRead, Scopes.CatalogWrite, Scopes.Negotiations, Scopes.Checkout, Scopes.OrdersRead, Scopes.GrantsRead, Scopes.GrantsManage,
-        Scopes.DemandRead, Scopes.BotScore, Scopes.Staff);
+        Scopes.PaymentsDelegate, Scopes.DemandRead, Scopes.BotScore, Scopes.Staff);
 
     /// <summary>Scopes that clients send to an OpenID provider; they are granted like others and open nothing.</summary>
     public static ScopeSet OpenId { get; } = ScopeSet.Of(Scopes.OpenId, Scopes.OfflineAccess);

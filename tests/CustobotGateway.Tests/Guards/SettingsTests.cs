@@ -49,6 +49,9 @@ public sealed class SettingsTests
         Check<AgentOptions>("BotDetection", "Agents");
         Check<LaneOptions>("BotDetection", "Lanes");
         Check<TrustOptions>("BotDetection", "Trust");
+        Check<SandboxOptions>("Checkout", "Payments", "Sandbox");
+        Check<StripeOptions>("Checkout", "Payments", "Stripe");
+        Check<InvoiceOptions>("Checkout", "Payments", "Invoice");
     }
 
     private static void Check<TOptions>(params IEnumerable<string> section)

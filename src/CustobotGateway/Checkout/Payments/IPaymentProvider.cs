@@ -83,7 +83,14 @@ public interface IPaymentProvider
     /// <summary>Its name in <see cref="Payment.Handler"/>.</summary>
     string Handler { get; }
 
-    /// <summary>Holds the amount; charges nothing. Authorised, Declined, ActionRequired or Unknown.</summary>
+    /// <summary>What agents are told of it; null where it takes no payments of that kind.</summary>
+    /// <param name="isTest">Whether test credentials ask.</param>
+    PaymentHandler? Describe(bool isTest) => new(Handler, Handler, isTest, [], []);
+
+    /// <summary>
+    /// Holds the amount; charges nothing. Authorised, Declined, ActionRequired or Unknown; Captured or Refunded where it was asked before and charged since. A payment
+    /// that was voided is Declined.
+    /// </summary>
     ValueTask<ProviderAnswer> AuthoriseAsync(PaymentOrder order, CancellationToken cancellationToken);
 
     /// <summary>Charges what is held, or less; what is left over is given up. Captured, Declined (it is not charged), Voided, NotFound or Unknown.</summary>

@@ -15,6 +15,15 @@ public sealed record PaymentOptions
     /// <summary>Minutes for which a person may take to do what the provider asks; default 15, 1 to 1,440.</summary>
     public int ActionMinutes { get; init; } = 15;
 
+    /// <summary>The sandbox provider.</summary>
+    public SandboxOptions Sandbox { get; init; } = new();
+
+    /// <summary>Stripe.</summary>
+    public StripeOptions Stripe { get; init; } = new();
+
+    /// <summary>Invoice on account.</summary>
+    public InvoiceOptions Invoice { get; init; } = new();
+
     internal TimeSpan ProviderTime => TimeSpan.FromSeconds(ProviderSeconds);
 
     internal TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);

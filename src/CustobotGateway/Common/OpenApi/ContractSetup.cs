@@ -23,6 +23,7 @@ public static class ContractSetup
         ("Negotiations", "Bargain about a price within the merchant's limits."),
         ("Carts", "Gather products before buying them."),
         ("Checkout", "Turn products or a quote into a paid order."),
+        ("Payments", "Ways to pay, payment tokens for agents, buying on account."),
         ("Orders", "What was ordered."),
         ("Shop", "How the merchant sells: taxes, shipping, discounts."),
         ("Bot detection", "What callers are taken for, and why."),

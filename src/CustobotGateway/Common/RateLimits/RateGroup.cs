@@ -43,7 +43,7 @@ public static class RateGroupExtensions
         Scopes.CatalogRead => RateGroup.Reads,
         Scopes.CatalogWrite => RateGroup.Catalog,
         Scopes.Negotiations => RateGroup.Negotiations,
-        Scopes.Checkout or Scopes.OrdersRead => RateGroup.Checkout,
+        Scopes.Checkout or Scopes.OrdersRead or Scopes.PaymentsDelegate => RateGroup.Checkout,
         _ => RateGroup.Other,
     };
 

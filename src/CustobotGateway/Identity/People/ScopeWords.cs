@@ -14,6 +14,7 @@ internal static class ScopeWords
         Scopes.OrdersRead => "See the orders that it placed for you",
         Scopes.GrantsRead => "See what is left of the limits you gave it",
         Scopes.GrantsManage => "Decide for you about other programs: see, pause and end what you let them do, approve what they want to buy",
+        Scopes.PaymentsDelegate => "Let other programs pay once, with a means of payment that it holds for you",
         Scopes.DemandRead => "See what machines ask the shop for",
         Scopes.BotScore => "Ask how the shop rates other programs",
         Scopes.Staff => "Act with your role in the shop",
