@@ -41,6 +41,9 @@ internal sealed partial class SharedVersions(
     /// <summary>The shop's settings.</summary>
     public const string Shop = "shop";
 
+    /// <summary>Keys of payment providers.</summary>
+    public const string PaymentKeys = "payment_keys";
+
     private const int CommandTimeoutSeconds = 2;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(400);

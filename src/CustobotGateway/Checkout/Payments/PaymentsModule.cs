@@ -1,6 +1,9 @@
 using CustobotGateway.Checkout.Payments.Sandbox;
 using CustobotGateway.Checkout.Payments.Stripe;
+using CustobotGateway.Identity;
 using FluentValidation;
+using Microsoft.AspNetCore.DataProtection;
+using Npgsql;
 
 namespace CustobotGateway.Checkout.Payments;
 
@@ -12,7 +15,8 @@ internal static class PaymentsModule
         .AddSingleton(provider => provider.GetRequiredService<PaymentOptions>().Sandbox.Check())
         .AddSingleton(provider => provider.GetRequiredService<PaymentOptions>().Stripe.Check())
         .AddSingleton(provider => provider.GetRequiredService<PaymentOptions>().Invoice.Check())
-        .AddSingleton(provider => StripeKeys.Read(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton(provider => new StripeKeys(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IDataProtectionProvider>()))
+        .AddSingleton<IHeldInMemory>(provider => provider.GetRequiredService<StripeKeys>())
         .AddSingleton<SandboxTables>().AddSingleton<SandboxProvider>().AddSingleton<RemoteSandboxProvider>()
         .AddSingleton<StripeClient>().AddSingleton<StripeProvider>().AddSingleton<InvoiceProvider>()
         .AddSingleton<PaymentTokens>()
@@ -23,6 +27,7 @@ internal static class PaymentsModule
         .AddHostedService<ForgetPaymentTokens>()
         .AddSingleton<IValidator<CreateSandboxToken.Request>, CreateSandboxToken.Validator>()
         .AddSingleton<IValidator<CreatePaymentToken.Request>, CreatePaymentToken.Validator>()
+        .AddSingleton<IValidator<SetStripeKeys.Request>, SetStripeKeys.Validator>()
         .AddSingleton<IValidator<SetCreditAccount.Request>, SetCreditAccount.Validator>();
 
     /// <summary>Maps the routes.</summary>
@@ -32,6 +37,7 @@ internal static class PaymentsModule
         CreateSandboxToken.Map(routes);
         SandboxPages.Map(routes);
         ReceiveStripeEvent.Map(routes);
+        SetStripeKeys.Map(routes);
         var tokens = routes.MapGroup("/v1/payment_tokens").WithTags("Payments");
         CreatePaymentToken.Map(tokens);
         ListPaymentTokens.Map(tokens);

@@ -41,7 +41,7 @@ public sealed record SandboxOptions
 }
 
 /// <summary>
-/// Stripe: section <c>Checkout:Payments:Stripe</c> of the configuration. It is on once there is a key, which stands in no settings file: <c>STRIPE_SECRET_KEY</c> and
+/// Stripe: section <c>Checkout:Payments:Stripe</c> of the configuration. It is on once there is a key, set by the API or, in no settings file, by <c>STRIPE_SECRET_KEY</c> and
 /// <c>STRIPE_WEBHOOK_SECRET</c> in the environment.
 /// </summary>
 public sealed record StripeOptions

@@ -4,7 +4,9 @@ using CustobotGateway.Checkout.Payments;
 using CustobotGateway.Checkout.Payments.Stripe;
 using CustobotGateway.Common;
 using Dapper;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace CustobotGateway.Tests.Checkout.Payments;
 
@@ -19,7 +21,7 @@ public sealed class StripeFixture : PaymentsFixture, IAsyncLifetime
     {
         base.ConfigureServices(services);
         services.AddSingleton(_ => new StripeOptions { Url = Stripe.Url, TimeoutMilliseconds = 5_000, RetryMilliseconds = 0 }.Check());
-        services.AddSingleton(new StripeKeys(StripeStandIn.Key, WebhookSecret));
+        services.AddSingleton(provider => new StripeKeys(StripeStandIn.Key, WebhookSecret, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IDataProtectionProvider>()));
     }
 
     async Task IAsyncLifetime.InitializeAsync()

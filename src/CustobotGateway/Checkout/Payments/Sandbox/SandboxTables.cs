@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using CustobotGateway.Common;
 using Dapper;
@@ -14,7 +15,12 @@ internal sealed class SandboxTables : ISandboxStore, IAsyncDisposable
     private const int MostConnections = 8;
     private const int MostTries = 50;
 
+    private const int MostRemembered = 10_000;
+
     private readonly NpgsqlDataSource _database;
+
+    // What was made here a moment ago and is most likely charged next, without reading it again; whether it still stands so is asked by the write itself.
+    private readonly ConcurrentDictionary<string, SandboxPayment> _made = new(StringComparer.Ordinal);
 
     public SandboxTables(GatewaySettings settings)
     {
@@ -38,12 +44,20 @@ internal sealed class SandboxTables : ISandboxStore, IAsyncDisposable
     public async ValueTask<SandboxPayment?> ChangeAsync(string id, SandboxAct act, bool isNew, Func<SandboxPayment?, SandboxPayment?> change, CancellationToken cancellationToken)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
-        var (payment, version) = isNew ? default : await ReadAsync(connection, id, cancellationToken);
+        var (payment, version) = isNew ? default : _made.TryRemove(id, out var made) ? (made, 1) : await ReadAsync(connection, id, cancellationToken);
         for (var tries = 0; tries < MostTries; tries++)
         {
             var next = change(payment);
-            if (next is null || ReferenceEquals(next, payment) || await WriteAsync(connection, next, version, cancellationToken))
+            if (next is null || ReferenceEquals(next, payment))
             {
+                return next;
+            }
+            if (await WriteAsync(connection, next, version, cancellationToken))
+            {
+                if (version == 0 && next is { State: SandboxState.Authorised, Behaviour: SandboxBehaviour.Approves } && _made.Count < MostRemembered)
+                {
+                    _made[id] = next;
+                }
                 return next;
             }
             // Somebody else was faster: what they made of it is what counts.

@@ -1,0 +1,1 @@
+insert into identity.versions (name, version) values ('payment_keys', 1);
