@@ -4,6 +4,7 @@ using CustobotGateway.Catalog;
 using CustobotGateway.Catalog.Import;
 using CustobotGateway.Catalog.Products;
 using CustobotGateway.Checkout;
+using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Checkout.Payments;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Idempotency;
@@ -20,7 +21,7 @@ public static class GatewayProblems
     /// <summary>In the order of their codes.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, ClientProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All, PaymentProblems.All, LaneProblems.All, TrustProblems.All }
+        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, ClientProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All, PaymentProblems.All, OrderProblems.All, LaneProblems.All, TrustProblems.All }
             .SelectMany(problems => problems).OrderBy(problem => problem.Code, StringComparer.Ordinal),
     ];
 }

@@ -116,7 +116,7 @@ internal static class CallerPages
     }
 
     // The person where there is one, who was let in by role; else whoever showed the administrator's token.
-    private static async Task<AgentPrincipal> AgentOfAsync(HttpContext context, PersonSessions people, CancellationToken cancellationToken) =>
+    internal static async Task<AgentPrincipal> AgentOfAsync(HttpContext context, PersonSessions people, CancellationToken cancellationToken) =>
         await people.FindAsync(context, cancellationToken) is { IsStaff: true } person ? AgentPrincipal.Administrator with { ClientId = "console", Subject = person.PersonId } : AgentPrincipal.Administrator;
 
     private static RazorComponentResult<MissingPage> NotFound(string text) => new(new { Text = text }) { StatusCode = StatusCodes.Status404NotFound };

@@ -23,6 +23,7 @@ public static class ConsoleModule
         var staff = routes.MapGroup("/staff");
         StaffPages.Map(staff);
         CallerPages.Map(staff, routes);
+        CasePages.Map(staff);
         StaffPages.MapOutbox(routes);
     }
 }

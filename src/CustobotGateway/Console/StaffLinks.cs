@@ -6,5 +6,5 @@ namespace CustobotGateway.Console;
 internal static class StaffLinks
 {
     public static readonly IReadOnlyList<PageLink> All =
-        [new("/staff", "Today"), new("/staff/callers", "Callers"), new("/staff/rules", "Rules"), new("/staff/trust", "Trust")];
+        [new("/staff", "Today"), new("/staff/callers", "Callers"), new("/staff/rules", "Rules"), new("/staff/trust", "Trust"), new("/staff/cases", "Cases")];
 }

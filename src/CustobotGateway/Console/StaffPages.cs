@@ -24,7 +24,7 @@ internal static class StaffPages
         staff.MapGet("/login", ShowLoginAsync);
         staff.MapPost("/login", LogInAsync).LimitBody(PageForm.MaxBytes);
         staff.MapPost("/logout", LogOutAsync).LimitBody(PageForm.MaxBytes);
-        staff.MapGet("/", ShowAsync).RequireStaff(StaffRole.Viewer, StaffRole.Reviewer, StaffRole.Approver, StaffRole.PolicyEditor, StaffRole.GrantOperator);
+        staff.MapGet("/", ShowAsync).RequireStaff(StaffRole.Viewer, StaffRole.Reviewer, StaffRole.Approver, StaffRole.PolicyEditor, StaffRole.GrantOperator, StaffRole.OrderOperator);
         // Letters open the accounts of people, so only an administrator sees them, and in production nobody does: there a mail server sends them.
         if (!((IEndpointRouteBuilder)staff).ServiceProvider.GetRequiredService<GatewaySettings>().Production)
         {

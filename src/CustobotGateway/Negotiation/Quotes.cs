@@ -58,6 +58,14 @@ public static class Quotes
             "update negotiation.quotes set redeemed_by = @order where id = @id", new { id, order }, transaction, cancellationToken: cancellationToken));
     }
 
+    /// <summary>The negotiation that a quote came from, whose id is its stream; null if there is none.</summary>
+    public static Task<string?> NegotiationOfAsync(NpgsqlConnection connection, string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "select negotiation_id from negotiation.quotes where id = @id", new { id }, cancellationToken: cancellationToken));
+    }
+
     /// <summary>Both sides agreed: makes the quote and closes the negotiation, whose row is locked.</summary>
     internal static async Task<NegotiationView> AgreeAsync(
         NpgsqlTransaction transaction, NegotiationRow negotiation, AgentPrincipal agent, NegotiationOptions options, TimeProvider clock, CancellationToken cancellationToken)

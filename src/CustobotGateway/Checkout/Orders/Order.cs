@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace CustobotGateway.Checkout.Orders;
 
 /// <summary>How much of a line, or of an order, has left for the buyer.</summary>
@@ -38,7 +36,14 @@ public sealed record LineQuantities(int Original, int Total, int Fulfilled, int 
 /// <param name="Quantities">How many are wanted, shipped, delivered, canceled, returned.</param>
 /// <param name="Status">Derived from the quantities.</param>
 public sealed record OrderLine(
-    string Id, string ProductId, string Title, int Quantity, long ListPrice, long UnitPrice, long Total, LineQuantities Quantities, FulfillmentStatus Status);
+    string Id, string ProductId, string Title, int Quantity, long ListPrice, long UnitPrice, long Total, LineQuantities Quantities, FulfillmentStatus Status)
+{
+    /// <summary>The line's share of discounts on the whole order; zero or negative.</summary>
+    public long Discount { get; init; }
+
+    /// <summary>The line's share of the tax: added to the prices, or contained in them.</summary>
+    public long Tax { get; init; }
+}
 
 /// <summary>Some pieces of a line.</summary>
 /// <param name="Id">The line's id in the order.</param>
@@ -48,13 +53,13 @@ public sealed record LineQuantity(string Id, int Quantity);
 /// <summary>What the buyer may expect: pieces that arrive together.</summary>
 /// <param name="Id">Unique within the order.</param>
 /// <param name="LineItems">Which pieces.</param>
-/// <param name="MethodType"><c>shipping</c> or <c>pickup</c>.</param>
+/// <param name="MethodType">Sent, or fetched.</param>
 /// <param name="Destination">Where to; null where the order names no address.</param>
 /// <param name="Description">In words.</param>
 /// <param name="Earliest">Not before that; null where nothing was promised.</param>
 /// <param name="Latest">Not after that; null where nothing was promised.</param>
 public sealed record Expectation(
-    string Id, IReadOnlyList<LineQuantity> LineItems, string MethodType, JsonElement? Destination, string? Description, DateTimeOffset? Earliest, DateTimeOffset? Latest);
+    string Id, IReadOnlyList<LineQuantity> LineItems, FulfillmentType MethodType, Destination? Destination, string? Description, DateTimeOffset? Earliest, DateTimeOffset? Latest);
 
 /// <summary>Something that happened to a shipment.</summary>
 /// <param name="Id">Unique.</param>
@@ -112,15 +117,17 @@ public sealed record Adjustment(
 /// <param name="Status">Derived from the lines.</param>
 /// <param name="Fulfillment">Promises and what happened.</param>
 /// <param name="Adjustments">Cancellations, returns and refunds, the oldest first.</param>
+/// <param name="Taxes">Tax by rate when it was placed; null where there was none.</param>
 /// <param name="Discounts">The session's discounts when it was placed, or null.</param>
 /// <param name="Delivery">The session's fulfillment when it was placed: methods, destinations, chosen options; or null.</param>
-/// <param name="Buyer">Who receives it, or null.</param>
+/// <param name="Buyer">Who bought, as the agent said it, or null.</param>
 /// <param name="Attribution">What the session's attribution was, or null.</param>
 /// <param name="IsTest">Whether test credentials placed it; true or absent.</param>
 public sealed record Order(
     string Id, string CheckoutSessionId, string ClientId, string Person, string Currency, IReadOnlyList<OrderLine> LineItems, IReadOnlyList<Total> Totals,
-    DateTimeOffset PlacedAt, FulfillmentStatus Status, OrderFulfillment Fulfillment, IReadOnlyList<Adjustment> Adjustments, JsonElement? Discounts = null,
-    JsonElement? Delivery = null, JsonElement? Buyer = null, JsonElement? Attribution = null, bool? IsTest = null)
+    DateTimeOffset PlacedAt, FulfillmentStatus Status, OrderFulfillment Fulfillment, IReadOnlyList<Adjustment> Adjustments,
+    IReadOnlyList<TaxPart>? Taxes = null, AppliedDiscounts? Discounts = null, Fulfillment? Delivery = null, Buyer? Buyer = null, IReadOnlyDictionary<string, string>? Attribution = null,
+    bool? IsTest = null)
 {
     /// <summary>What was charged when it was placed.</summary>
     internal long Paid => Totals.Single(total => total.Type == TotalType.Total).Amount;

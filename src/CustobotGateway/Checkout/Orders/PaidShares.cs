@@ -3,16 +3,17 @@ namespace CustobotGateway.Checkout.Orders;
 /// <summary>What was paid for pieces of a line, discounts and taxes of the whole order included; delivery and fees are not the lines'.</summary>
 internal static class PaidShares
 {
-    /// <summary>What was paid for each line, by its id: the order's total without delivery and fees, shared by the lines' own totals; the largest remainders get the last units.</summary>
+    /// <summary>What was paid for each line, by its id: what it came to, with its share of discounts and of tax that was added. Where that is more than was paid it is shared anew, the largest remainders getting the last units.</summary>
     public static IReadOnlyDictionary<string, long> OfLines(Order order)
     {
-        var goods = Math.Max(0, order.Paid - order.Totals.Where(total => total.Type.ToString() is "Fulfillment" or "Fee").Sum(total => total.Amount));
-        var weight = order.LineItems.Sum(line => (decimal)line.Total);
-        if (weight == 0)
+        var isTaxAdded = order.Taxes?.Any(tax => !tax.Included) == true;
+        var worth = order.LineItems.Select(line => (line.Id, Amount: Math.Max(0, line.Total + line.Discount + (isTaxAdded ? line.Tax : 0)))).ToList();
+        var (goods, weight) = (order.Paid, worth.Sum(line => (decimal)line.Amount));
+        if (weight <= goods)
         {
-            return order.LineItems.ToDictionary(line => line.Id, _ => 0L);
+            return worth.ToDictionary(line => line.Id, line => line.Amount);
         }
-        var exact = order.LineItems.Select(line => (line.Id, Share: goods * (line.Total / weight))).ToList();
+        var exact = worth.Select(line => (line.Id, Share: goods * (line.Amount / weight))).ToList();
         var shares = exact.ToDictionary(one => one.Id, one => (long)Math.Floor(one.Share));
         var rest = (int)(goods - shares.Values.Sum());
         foreach (var (id, _) in exact.OrderByDescending(one => one.Share - Math.Floor(one.Share)).Take(rest))

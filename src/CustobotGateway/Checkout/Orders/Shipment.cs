@@ -29,9 +29,9 @@ public enum ShipmentState
 }
 
 /// <summary>By when something arrives.</summary>
-/// <param name="Earliest">Not before that, or null.</param>
 /// <param name="Latest">Not after that.</param>
-public sealed record DeliveryPromise(DateTimeOffset? Earliest, DateTimeOffset Latest);
+/// <param name="Earliest">Not before that, or null.</param>
+public sealed record DeliveryPromise(DateTimeOffset Latest, DateTimeOffset? Earliest = null);
 
 /// <summary>Pieces of an order on their way together.</summary>
 /// <param name="Id"><c>shp_…</c></param>

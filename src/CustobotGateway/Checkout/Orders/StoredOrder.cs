@@ -105,28 +105,29 @@ internal sealed record StoredOrder(
         OrderRow row, IReadOnlyList<ActRow> acts, IReadOnlyList<ShipmentRow> shipments, IReadOnlyList<EventRow> events, IReadOnlyList<CancellationRow> cancellations,
         IReadOnlyList<RefundRow> refunds, IReadOnlyList<ReturnRow> returns)
     {
-        var lines = JsonSerializer.Deserialize<IReadOnlyList<LineItem>>(row.LineItems, StoredJson.Options)!;
+        // Orders that were placed before there was a document have their lines alone.
+        var document = row.Document is null ? null : JsonSerializer.Deserialize<SessionDocument>(row.Document, StoredJson.Options);
+        var lines = document?.LineItems ?? JsonSerializer.Deserialize<IReadOnlyList<LineItem>>(row.LineItems, StoredJson.Options)!;
         var states = lines.ToDictionary(line => line.Id, line => acts.Where(act => act.LineId == line.Id)
             .Aggregate(new LineState(line.Quantity, 0, 0, 0, 0, 0), (state, act) => state.With(act.Act, act.Quantity)));
         IReadOnlyList<LineQuantity> PiecesOf(string actId, string act) => [.. acts.Where(one => one.ActId == actId && one.Act == act).Select(one => new LineQuantity(one.LineId, one.Quantity))];
         Shipment[] sent = [.. shipments.Select(one => new Shipment(one.Id, one.OrderId, PiecesOf(one.Id, "shipped"), Wire.To<ShipmentState>(one.State), one.Carrier, one.TrackingNumber,
-            one.TrackingUrl, one.PromisedUntil is { } until ? new DeliveryPromise(Time(one.PromisedFrom), Time(until)) : null, one.ExternalId, Time(one.CreatedAt), Time(one.DeliveredAt)))];
+            one.TrackingUrl, one.PromisedUntil is { } until ? new DeliveryPromise(Time(until), Time(one.PromisedFrom)) : null, one.ExternalId, Time(one.CreatedAt), Time(one.DeliveredAt)))];
         Refund[] back = [.. refunds.Select(one => new Refund(one.Id, one.OrderId, Wire.To<RefundState>(one.State), one.Amount, one.Currency, one.Reason, one.Comment, PiecesOf(one.Id, "refunded"),
             one.Cause, one.CauseId, one.ExternalId, Time(one.CreatedAt), Time(one.SettledAt), one.Failure))];
-        var document = row.Document is null ? (JsonElement?)null : JsonElement.Parse(row.Document);
         var quantities = states.Values.Select(state => state.Quantities).ToList();
         var order = new Order(
             row.Id, row.SessionId, row.ClientId, row.Person, row.Currency,
             [.. lines.Select(line => new OrderLine(line.Id, line.ProductId, line.Title, line.Quantity, line.ListPrice, line.UnitPrice, line.Total, states[line.Id].Quantities,
-                LineState.StatusOf(states[line.Id].Quantities.Total, states[line.Id].Quantities.Fulfilled)))],
-            Member(document, "totals") is { } totals ? totals.Deserialize<IReadOnlyList<Total>>(StoredJson.Options)! : CheckoutSession.TotalsOf(lines),
+                LineState.StatusOf(states[line.Id].Quantities.Total, states[line.Id].Quantities.Fulfilled)) { Discount = line.Discount, Tax = line.Tax })],
+            document?.Totals ?? CheckoutSession.TotalsOf(lines),
             Time(row.PlacedAt), LineState.StatusOf(quantities.Sum(one => one.Total), quantities.Sum(one => one.Fulfilled)),
             new OrderFulfillment(
-                [.. Promises.Of(Member(document, "fulfillment"), states), .. sent.Where(one => one.Promise is not null).Select(one => Promises.Of(one, Member(document, "fulfillment")))],
+                [.. Promises.Of(document?.Fulfillment, states), .. sent.Where(one => one.Promise is not null).Select(one => Promises.Of(one, document?.Fulfillment))],
                 [.. events.Join(sent, one => one.ShipmentId, one => one.Id, (entry, shipment) => new FulfillmentEvent(entry.Id, entry.Type, Time(entry.OccurredAt), shipment.Id, shipment.LineItems,
                     shipment.Carrier, shipment.TrackingNumber, shipment.TrackingUrl, entry.Description))]),
             [.. AdjustmentsOf(cancellations, returns, back, PiecesOf).OrderBy(one => one.OccurredAt).ThenBy(one => one.Id, StringComparer.Ordinal)],
-            Member(document, "discounts"), Member(document, "fulfillment"), Member(document, "buyer"), Member(document, "attribution"), row.IsTest ? true : null);
+            document?.Taxes, document?.Discounts, document?.Fulfillment, document?.Buyer, document?.Attribution, row.IsTest ? true : null);
         return new StoredOrder(order, row.GrantId, states, sent, back,
             returns.Where(one => one.State != "refused").GroupBy(one => one.LineId).ToDictionary(group => group.Key, group => group.Sum(one => one.Quantity)),
             new Acts(events.Count, cancellations.Count, returns.Select(one => one.Id).Distinct().Count()), row.Caller is null ? null : JsonElement.Parse(row.Caller));
@@ -154,9 +155,6 @@ internal sealed record StoredOrder(
     private static Adjustment Of(string id, string type, DateTimeOffset at, IReadOnlyList<LineQuantity> pieces, string description, Refund? refund) => new(
         id, type, at, refund?.State switch { RefundState.Pending => AdjustmentStatus.Pending, RefundState.Failed => AdjustmentStatus.Failed, _ => AdjustmentStatus.Completed },
         [.. pieces.Select(one => one with { Quantity = -one.Quantity })], refund is null ? [] : [new Total(TotalType.Total, -refund.Amount)], description, refund?.Id);
-
-    private static JsonElement? Member(JsonElement? document, string name) =>
-        document is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null;
 
     internal static DateTimeOffset Time(DateTime time) => new(time);
 

@@ -1,3 +1,4 @@
+using CustobotGateway.Checkout.Returns;
 using CustobotGateway.Common;
 
 namespace CustobotGateway.Checkout.Shop;
@@ -28,6 +29,9 @@ public sealed record ShopSettings
 
     /// <summary>Up to 20 charges on every order.</summary>
     public IReadOnlyList<FeeRule> Fees { get; init; } = [];
+
+    /// <summary>What is taken back, and how; what agents may cancel.</summary>
+    public ReturnPolicy Returns { get; init; } = new();
 
     /// <summary>As they may be shown: without anything secret.</summary>
     internal ShopSettings Shown() => this;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CustobotGateway.Catalog;
+using CustobotGateway.Checkout.Returns;
 using CustobotGateway.Common;
 using FluentValidation;
 
@@ -21,6 +22,7 @@ internal sealed partial class ShopSettingsValidator : AbstractValidator<ShopSett
         RuleFor(shop => shop.Checkout.Links).Must(links => links.Count <= 20).WithErrorCode(Range).WithMessage("'links' holds up to 20 links.");
         RuleForEach(shop => shop.Checkout.Links).Must(link => link is not null && link.Type is { Length: > 0 and <= 64 } && link.Url.OriginalString.Length <= 2_000 && IsWebAddress(link.Url.OriginalString) && link.Title is null or { Length: <= 200 })
             .WithErrorCode(Form).WithMessage("A link has a type and an absolute http or https URL.");
+        RuleFor(shop => shop.Returns).NotNull().SetValidator(new ReturnPolicyValidator());
         Taxes();
         Shipping();
         Pickup();

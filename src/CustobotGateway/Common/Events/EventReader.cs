@@ -21,8 +21,13 @@ public sealed record EventCursor(string From, string? Until, long Position)
 public static class EventReader
 {
     /// <summary>The next events, at most <paramref name="limit"/>, and the cursor to store once they are dealt with.</summary>
+    /// <param name="connection">Where to read.</param>
+    /// <param name="cursor">How far was read before.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="streams">Only streams that begin so; all when null. The same for every reading with a cursor.</param>
     public static async Task<(IReadOnlyList<Event> Events, EventCursor Next)> ReadAsync(
-        NpgsqlConnection connection, EventCursor cursor, int limit, CancellationToken cancellationToken)
+        NpgsqlConnection connection, EventCursor cursor, int limit, CancellationToken cancellationToken, string? streams = null)
     {
         ArgumentNullException.ThrowIfNull(cursor);
         var until = cursor.Until ?? await connection.QuerySingleAsync<string>(new CommandDefinition(
@@ -30,9 +35,9 @@ public static class EventReader
         var rows = (await connection.QueryAsync<EventLog.EventRow>(new CommandDefinition($"""
             select {EventLog.Columns} from common.events
             where xid >= pg_snapshot_xmin(@From::pg_snapshot) and not pg_visible_in_snapshot(xid, @From::pg_snapshot)
-              and pg_visible_in_snapshot(xid, @until::pg_snapshot) and position > @Position
+              and pg_visible_in_snapshot(xid, @until::pg_snapshot) and position > @Position and (@streams::text is null or starts_with(stream, @streams))
             order by position limit @limit
-            """, new { cursor.From, until, cursor.Position, limit }, cancellationToken: cancellationToken))).AsList();
+            """, new { cursor.From, until, cursor.Position, limit, streams }, cancellationToken: cancellationToken))).AsList();
         var next = rows.Count == limit ? new EventCursor(cursor.From, until, rows[^1].Position) : new EventCursor(until, null, 0);
         return ([.. rows.Select(row => row.ToEvent())], next);
     }

@@ -13,6 +13,7 @@ internal static class GrantPages
     public const int ActionsShown = 12;
 
     private const int GrantsShown = 12;
+    private const int PurchasesShown = 12;
 
     public static string Of(string id) => $"{Path}/{id}";
 
@@ -64,12 +65,13 @@ internal static class GrantPages
     }
 
     private static async Task<IResult> ShowAsync(
-        string id, HttpContext context, PersonSessions sessions, GrantContext grants, CancellationToken cancellationToken, string? before = null) =>
+        string id, HttpContext context, PersonSessions sessions, GrantContext grants, IEnumerable<IGrantPurchases> purchases, CancellationToken cancellationToken, string? before = null) =>
         await sessions.FindAsync(context, cancellationToken) is { } person
-            ? await PageAsync(grants, person, id, int.TryParse(before, out var version) && version > 0 ? version : null, null, StatusCodes.Status200OK, cancellationToken)
+            ? await PageAsync(grants, purchases, person, id, int.TryParse(before, out var version) && version > 0 ? version : null, null, StatusCodes.Status200OK, cancellationToken)
             : PersonPages.ToLogin(context, LocalUrl.Check(Of(id)) ?? Path);
 
-    private static async Task<IResult> DecideAsync(string id, HttpContext context, PersonSessions sessions, GrantContext grants, CancellationToken cancellationToken)
+    private static async Task<IResult> DecideAsync(
+        string id, HttpContext context, PersonSessions sessions, GrantContext grants, IEnumerable<IGrantPurchases> purchases, CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(context, cancellationToken) is not { } person)
         {
@@ -77,7 +79,7 @@ internal static class GrantPages
         }
         if (await PageForm.ReadAsync(context, cancellationToken) is not { } form)
         {
-            return await PageAsync(grants, person, id, null, PersonPages.TooOld, StatusCodes.Status400BadRequest, cancellationToken);
+            return await PageAsync(grants, purchases, person, id, null, PersonPages.TooOld, StatusCodes.Status400BadRequest, cancellationToken);
         }
         var actor = new GrantActor.Person(person.PersonId);
         var problem = form.Field("decision") switch
@@ -89,11 +91,11 @@ internal static class GrantPages
         };
         return problem is null
             ? PageForm.SeeOther(context, Of(id))
-            : await PageAsync(grants, person, id, null, problem.Detail, problem.Type.Status, cancellationToken);
+            : await PageAsync(grants, purchases, person, id, null, problem.Detail, problem.Type.Status, cancellationToken);
     }
 
     private static async Task<IResult> PageAsync(
-        GrantContext grants, SignedInPerson person, string id, int? before, string? error, int status, CancellationToken cancellationToken)
+        GrantContext grants, IEnumerable<IGrantPurchases> purchases, SignedInPerson person, string id, int? before, string? error, int status, CancellationToken cancellationToken)
     {
         var actor = new GrantActor.Person(person.PersonId);
         var grant = await GetGrant.RunAsync(grants, actor, id, cancellationToken);
@@ -106,8 +108,14 @@ internal static class GrantPages
         var waiting = await ListApprovals.RunAsync(grants, actor, new(ApprovalState.Pending, id), cancellationToken);
         var ends = await PreviewRevocation.RunAsync(grants, actor, id, cancellationToken);
         await using var connection = await grants.Database.OpenConnectionAsync(cancellationToken);
+        var bought = new List<GrantPurchase>();
+        foreach (var known in purchases)
+        {
+            bought.AddRange(await known.LatestAsync(connection, id, PurchasesShown, cancellationToken));
+        }
         return new RazorComponentResult<GrantPage>(new
         {
+            Purchases = (IReadOnlyList<GrantPurchase>)bought,
             Person = person,
             Grant = grant.Value,
             Budget = await GetRemaining.ReadAsync(connection, id, grants.Clock.GetUtcNow(), cancellationToken),
