@@ -10,7 +10,7 @@ namespace CustobotGateway.Checkout;
 public static class CancelCheckoutSession
 {
     internal static void Map(RouteGroupBuilder sessions) => sessions
-        .MapPost("/{id}/cancel", HandleAsync).WithName("cancelCheckoutSession").RequireScope(Scopes.Checkout)
+        .MapPost("/{id}/cancel", HandleAsync).WithName("cancelCheckoutSession").CanDryRun().RequireScope(Scopes.Checkout)
         .WithSummary("Cancel a checkout session")
         .WithDescription("Ends it without a purchase: budget that was held for it is free, and what a person was asked about it is void. A session that is being paid, or has become an order, is refused: an order is canceled by its own operation.")
         .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -111,14 +111,13 @@ public static class CompleteCheckoutSession
 
     private static async Task<Outcome<CheckoutSession>> PayAsync(PaymentRow payment, bool isTakenOver, string token, IPaymentProvider provider, CompletionContext checkout)
     {
-        using var time = new CancellationTokenSource(checkout.Options.ProviderTime);
         // Somebody may have asked the provider before: what became of that is the answer.
-        var answer = isTakenOver ? await provider.FindAsync(payment.Name, time.Token) : new ProviderAnswer(PaymentOutcome.NotFound);
+        var answer = isTakenOver ? await checkout.Settle.AskAsync(time => provider.FindAsync(payment.Name, time)) : new ProviderAnswer(PaymentOutcome.NotFound);
         if (answer.Outcome == PaymentOutcome.NotFound)
         {
             CompletionSteps.Reached(CompletionSteps.BeforeAuthorise, payment.SessionId);
-            answer = await provider.AuthoriseAsync(
-                new PaymentOrder(payment.Id, payment.SessionId, payment.ClientId, payment.GrantId, payment.Person, payment.Total, token, payment.IsTest), time.Token);
+            var order = new PaymentOrder(payment.Id, payment.SessionId, payment.ClientId, payment.GrantId, payment.Person, payment.Total, token, payment.IsTest);
+            answer = await checkout.Settle.AskAsync(time => provider.AuthoriseAsync(order, time));
         }
         CompletionSteps.Reached(CompletionSteps.Authorised, payment.SessionId);
         return await checkout.Settle.RunAsync(payment, provider, answer, CancellationToken.None);

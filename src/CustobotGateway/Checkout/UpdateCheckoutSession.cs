@@ -66,7 +66,7 @@ public static class UpdateCheckoutSession
     }
 
     internal static void Map(RouteGroupBuilder sessions) => sessions
-        .MapPatch("/{id}", HandleAsync).WithName("updateCheckoutSession").Validate<Request>().RequireScope(Scopes.Checkout)
+        .MapPatch("/{id}", HandleAsync).WithName("updateCheckoutSession").CanDryRun().Validate<Request>().RequireScope(Scopes.Checkout)
         .WithSummary("Change a checkout session")
         .WithDescription("Members that are sent replace what the session has, null clears it, and what is left out stays. The session is priced anew at that moment, holds those prices from then on, and tells by messages with the code price_changed where a price has moved. What a person was asked about it has to be asked again.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

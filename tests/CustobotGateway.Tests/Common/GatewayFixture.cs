@@ -64,7 +64,7 @@ public class GatewayFixture : IAsyncLifetime
     public string DataDirectory { get; } = Directory.CreateTempSubdirectory("gateway-test-").FullName;
 
     /// <inheritdoc />
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
         await StartAsync();
@@ -134,7 +134,7 @@ public class GatewayFixture : IAsyncLifetime
     }
 
     /// <inheritdoc />
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await StopAsync();
         await _database!.DisposeAsync();

@@ -34,7 +34,7 @@ public static class CreateCart
     }
 
     internal static void Map(RouteGroupBuilder carts) => carts
-        .MapPost("/", HandleAsync).WithName("createCart").Validate<Request>().RequireScope(Scopes.Checkout)
+        .MapPost("/", HandleAsync).WithName("createCart").CanDryRun().Validate<Request>().RequireScope(Scopes.Checkout)
         .WithSummary("Create a cart")
         .WithDescription("Gathers products without buying them: no tax, no shipping, and prices that bind nobody. It is kept for 30 days after it was last changed. Open a checkout session with its id to buy.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -11,7 +11,7 @@ namespace CustobotGateway.Checkout.Carts;
 public static class DeleteCart
 {
     internal static void Map(RouteGroupBuilder carts) => carts
-        .MapDelete("/{id}", HandleAsync).WithName("deleteCart").RequireScope(Scopes.Checkout)
+        .MapDelete("/{id}", HandleAsync).WithName("deleteCart").CanDryRun().RequireScope(Scopes.Checkout)
         .WithSummary("Delete a cart")
         .WithDescription("A checkout session that was opened from it goes on without it.")
         .Produces(204).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -12,7 +12,7 @@ namespace CustobotGateway.Checkout.Carts;
 public static class ReplaceCart
 {
     internal static void Map(RouteGroupBuilder carts) => carts
-        .MapPut("/{id}", HandleAsync).WithName("replaceCart").Validate<CreateCart.Request>().RequireScope(Scopes.Checkout)
+        .MapPut("/{id}", HandleAsync).WithName("replaceCart").CanDryRun().Validate<CreateCart.Request>().RequireScope(Scopes.Checkout)
         .WithSummary("Replace a cart")
         .WithDescription("All of it: what is left out is gone. Its currency stays. A checkout session that was opened from it does not change.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);

@@ -24,6 +24,20 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnu
     /// <summary>The provider of that name; null where it is not used here.</summary>
     internal IPaymentProvider? FindProvider(string handler) => providers.FirstOrDefault(provider => provider.Handler == handler);
 
+    /// <summary>Asks a provider, for as long as one is waited for; what it does not answer by then is not known.</summary>
+    internal async Task<ProviderAnswer> AskAsync(Func<CancellationToken, ValueTask<ProviderAnswer>> question)
+    {
+        using var time = new CancellationTokenSource(options.ProviderTime);
+        try
+        {
+            return await question(time.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ProviderAnswer.Unknown;
+        }
+    }
+
     /// <summary>Settles what is known, and asks the provider for what follows from it: to take the money of an order, or to let go of it.</summary>
     internal async Task<Outcome<CheckoutSession>> RunAsync(PaymentRow payment, IPaymentProvider provider, ProviderAnswer answer, CancellationToken cancellationToken)
     {
@@ -50,7 +64,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnu
     internal async Task CaptureAsync(PaymentRow payment, IPaymentProvider provider, CancellationToken cancellationToken)
     {
         CompletionSteps.Reached(CompletionSteps.BeforeCapture, payment.SessionId);
-        var answer = await provider.CaptureAsync(payment.Name, payment.Total, cancellationToken);
+        var answer = await AskAsync(time => provider.CaptureAsync(payment.Name, payment.Total, time));
         CompletionSteps.Reached(CompletionSteps.Captured, payment.SessionId);
         if (answer.Outcome is PaymentOutcome.Captured or PaymentOutcome.Refunded)
         {
@@ -62,7 +76,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnu
     /// <summary>Asks the provider to let go of the money of an order that was not placed.</summary>
     internal async Task VoidAsync(PaymentRow payment, IPaymentProvider provider, CancellationToken cancellationToken)
     {
-        if ((await provider.VoidAsync(payment.Name, cancellationToken)).Outcome is PaymentOutcome.Voided or PaymentOutcome.Declined or PaymentOutcome.NotFound)
+        if ((await AskAsync(time => provider.VoidAsync(payment.Name, time))).Outcome is PaymentOutcome.Voided or PaymentOutcome.Declined or PaymentOutcome.NotFound)
         {
             await EndAsync(payment, "update checkout.payments set state = 'voided', settled_at = @now where id = @Id and state = 'voiding'", cancellationToken);
         }

@@ -41,22 +41,20 @@ internal sealed partial class UnsettledPayments(NpgsqlDataSource database, Settl
 
     private async Task SettleAsync(PaymentRow payment, IPaymentProvider provider, CancellationToken cancellationToken)
     {
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        time.CancelAfter(options.ProviderTime);
         switch (payment.State)
         {
             case PaymentState.Authorised:
-                await settle.CaptureAsync(payment, provider, time.Token);
+                await settle.CaptureAsync(payment, provider, cancellationToken);
                 break;
             case PaymentState.Voiding:
-                await settle.VoidAsync(payment, provider, time.Token);
+                await settle.VoidAsync(payment, provider, cancellationToken);
                 break;
             default:
-                var answer = await provider.FindAsync(payment.Name, time.Token);
+                var answer = await settle.AskAsync(time => provider.FindAsync(payment.Name, time));
                 if (answer.Outcome == PaymentOutcome.NotFound)
                 {
                     // Nobody will ask for it any more: a request that is still on its way to the provider comes too late.
-                    answer = await provider.VoidAsync(payment.Name, time.Token);
+                    answer = await settle.AskAsync(time => provider.VoidAsync(payment.Name, time));
                 }
                 await settle.RunAsync(payment, provider, answer, cancellationToken);
                 break;

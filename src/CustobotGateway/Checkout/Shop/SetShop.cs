@@ -16,7 +16,7 @@ public static class SetShop
     private const string Stream = "checkout/shop";
 
     internal static void Map(RouteGroupBuilder shop) => shop
-        .MapPut("/", HandleAsync).WithName("setShop").Validate<ShopSettings>().RequireAdministrator()
+        .MapPut("/", HandleAsync).WithName("setShop").CanDryRun().Validate<ShopSettings>().RequireAdministrator()
         .WithSummary("Set the shop's settings")
         .WithDescription("Replaces all of them, on every gateway of the database within a second. Send If-Match with the ETag that was read, so that two people do not undo each other's change. Sessions that are open keep what they show until they are changed.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
