@@ -18,6 +18,7 @@ using CustobotGateway.Identity;
 using CustobotGateway.Negotiation;
 using CustobotGateway.Search;
 using CustobotGateway.Telemetry;
+using CustobotGateway.Webhooks;
 
 namespace CustobotGateway;
 
@@ -56,6 +57,7 @@ public static class GatewayApplication
         builder.Services.AddNegotiation();
         builder.Services.AddCheckout();
         builder.Services.AddTelemetry();
+        builder.Services.AddWebhooks();
         builder.Services.AddGraphQLDoor();
         builder.Services.AddPages();
         builder.Services.AddConsole();
@@ -75,6 +77,7 @@ public static class GatewayApplication
         app.MapNegotiation();
         app.MapCheckout();
         app.MapTelemetry();
+        app.MapWebhooks();
         app.MapGraphQLDoor();
         app.MapPages();
         app.MapConsole();

@@ -58,6 +58,10 @@ public static class Bench
         {
             await LedgerBenchmark.RunAsync(options, figures, Data(folder, "ledger"));
         }
+        if (options.Measures("webhooks"))
+        {
+            await WebhooksBenchmark.RunAsync(options, figures, Data(folder, "webhooks"));
+        }
         if (options.Measures("pages"))
         {
             await PagesBenchmark.RunAsync(options, figures, Data(folder, "pages"));

@@ -38,6 +38,7 @@ public static class CatalogModule
         AddAttributes.Map(attributes);
         routes.MapProducts();
         SetStock.Map(routes);
+        GetStock.Map(routes);
         routes.MapImports();
     }
 }

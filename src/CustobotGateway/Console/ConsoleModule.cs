@@ -24,6 +24,7 @@ public static class ConsoleModule
         StaffPages.Map(staff);
         CallerPages.Map(staff, routes);
         CasePages.Map(staff);
+        WebhookPages.Map(staff);
         StaffPages.MapOutbox(routes);
     }
 }

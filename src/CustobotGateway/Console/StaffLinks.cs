@@ -6,5 +6,6 @@ namespace CustobotGateway.Console;
 internal static class StaffLinks
 {
     public static readonly IReadOnlyList<PageLink> All =
-        [new("/staff", "Today"), new("/staff/callers", "Callers"), new("/staff/rules", "Rules"), new("/staff/trust", "Trust"), new("/staff/cases", "Cases")];
+        [new("/staff", "Today"), new("/staff/callers", "Callers"), new("/staff/rules", "Rules"), new("/staff/trust", "Trust"), new("/staff/cases", "Cases"),
+            new("/staff/webhooks", "Webhooks")];
 }

@@ -8,6 +8,8 @@ using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.OpenApi;
 using CustobotGateway.Tests.Common;
+using CustobotGateway.Webhooks;
+using CustobotGateway.Webhooks.Sending;
 using FluentValidation;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -27,6 +29,8 @@ public sealed class ContractExampleTests(ContractExampleTests.Gateway gateway) :
 
         protected override void ConfigureServices(IServiceCollection services)
         {
+            // The partner of the examples is this machine, where nothing listens: nothing leaves it.
+            services.AddSingleton(new WebhookSender(new WebhookOptions { AllowedHosts = "partner.example" }, TimeProvider.System, (_, _) => Task.FromResult(new[] { IPAddress.Loopback })));
             foreach (var registration in services.Where(service => service.ServiceType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IValidator<>)).ToList())
             {
                 var subject = registration.ServiceType.GetGenericArguments()[0];

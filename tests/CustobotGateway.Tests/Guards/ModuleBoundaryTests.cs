@@ -26,7 +26,8 @@ public sealed class ModuleBoundaryTests
         ["GraphQLDoor"] = Capabilities,
         ["Mcp"] = Capabilities,
         ["Protocols"] = Capabilities,
-        ["Console"] = Capabilities,
+        // Staff see what is told to whom, and send again what did not arrive.
+        ["Console"] = [.. Capabilities, "Webhooks"],
         // The command line starts the service, runs operations and writes the GraphQL schema; nobody knows it.
         ["Commands"] = [.. Capabilities, "GraphQLDoor", ""],
         // GatewayApplication, GatewayProblems and Program put the modules together.

@@ -13,6 +13,7 @@ using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Keys;
 using CustobotGateway.Identity.People;
 using CustobotGateway.Tests.Common;
+using CustobotGateway.Webhooks;
 
 namespace CustobotGateway.Tests.Guards;
 
@@ -54,6 +55,7 @@ public sealed class SettingsTests
         Check<SandboxOptions>("Checkout", "Payments", "Sandbox");
         Check<StripeOptions>("Checkout", "Payments", "Stripe");
         Check<InvoiceOptions>("Checkout", "Payments", "Invoice");
+        Check<WebhookOptions>("Webhooks");
     }
 
     private static void Check<TOptions>(params IEnumerable<string> section)

@@ -11,4 +11,10 @@ internal static class StockLimits
 
     /// <summary>Characters of a location.</summary>
     public const int LocationLength = 100;
+
+    /// <summary>Days until goods that do not lie there can leave.</summary>
+    public const int LeadTimeDays = 3_650;
+
+    /// <summary>Days on which something is expected, of one product at one location.</summary>
+    public const int Receipts = 100;
 }

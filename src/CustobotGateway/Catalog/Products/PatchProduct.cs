@@ -70,7 +70,8 @@ public static class PatchProduct
         return ProductProblems.ProductContended.With($"Other writers changed the product {MaxAttempts} times while this change was tried.", retryAfterSeconds: 1);
     }
 
-    private static Outcome<ProductWrite> Merge(ProductRow row, Request request, AttributeRegistry registry, DateTimeOffset now)
+    /// <summary>The product as it is with the changes.</summary>
+    internal static Outcome<ProductWrite> Merge(ProductRow row, Request request, AttributeRegistry registry, DateTimeOffset now)
     {
         var content = new ProductContent(ValueFormats.Of(registry));
         content.Clear();

@@ -40,6 +40,11 @@ internal sealed record ProductRow(
             }, cancellationToken: cancellationToken))).AsList();
     }
 
+    /// <summary>The products of these numbers, also withdrawn ones, locked in the order of their numbers.</summary>
+    public static async Task<IReadOnlyList<ProductRow>> LockAsync(NpgsqlTransaction transaction, long[] numbers, CancellationToken cancellationToken) =>
+        (await transaction.Connection!.QueryAsync<ProductRow>(new CommandDefinition(
+            $"select {Columns} from catalog.products where number = any(@numbers) order by number for no key update", new { numbers }, transaction, cancellationToken: cancellationToken))).AsList();
+
     /// <summary>The next products by number that are not withdrawn.</summary>
     public static async Task<IReadOnlyList<ProductRow>> PageAsync(NpgsqlDataSource database, long after, int size, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ internal static class ProductsModule
         .AddSingleton<ChangeFeed>()
         .AddSingleton<IValidator<PutProduct.Request>, PutProduct.Validator>()
         .AddSingleton<IValidator<PatchProduct.Request>, PatchProduct.Validator>()
+        .AddSingleton<IValidator<SetPrices.Request>, SetPrices.Validator>()
         .AddSingleton<IValidator<BatchGetProducts.Request>, BatchGetProducts.Validator>()
         .AddSingleton<IValidator<CompareProducts.Request>, CompareProducts.Validator>();
 
@@ -19,6 +20,7 @@ internal static class ProductsModule
         PutProduct.Map(routes);
         PatchProduct.Map(routes);
         DeleteProduct.Map(routes);
+        SetPrices.Map(routes);
         BatchGetProducts.Map(routes);
         CompareProducts.Map(routes);
     }

@@ -41,4 +41,8 @@ public static class EventReader
         var next = rows.Count == limit ? new EventCursor(cursor.From, until, rows[^1].Position) : new EventCursor(until, null, 0);
         return ([.. rows.Select(row => row.ToEvent())], next);
     }
+
+    /// <summary>The highest position that a committed event has; zero without events. What is appended after has a higher one.</summary>
+    public static Task<long> LastPositionAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.QuerySingleAsync<long>(new CommandDefinition("select coalesce(max(position), 0) from common.events", cancellationToken: cancellationToken));
 }

@@ -17,7 +17,7 @@ public sealed record Fetched(byte[]? Body, TimeSpan? Freshness, string? Fault);
 /// host is resolved here, refused if any of its addresses is special, and the connection goes to the very address that was looked at, so that a second answer of
 /// the name server changes nothing. No proxy, no cookies, no credentials, no redirects, no decompression; size, time and number are limited.
 /// </summary>
-public sealed class GuardedFetch : IDisposable
+public sealed partial class GuardedFetch : IDisposable
 {
     private const int HeaderKilobytes = 16;
 
@@ -72,7 +72,7 @@ public sealed class GuardedFetch : IDisposable
     public async Task<Fetched> GetAsync(Uri address, string accept, int mostBytes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (!address.IsAbsoluteUri || address.UserInfo.Length > 0 || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && IsAllowed(address.IdnHost, address.Port))))
+        if (!IsAcceptable(address))
         {
             return Failed("The address is not one of https without user information.");
         }
@@ -142,11 +142,7 @@ public sealed class GuardedFetch : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = IPAddress.TryParse(host.AsSpan().Trim("[]"), out var literal) ? [literal] : await _resolve(host, cancellationToken);
-        if (addresses.Length == 0 || (!IsAllowed(host, port) && addresses.Any(SpecialAddresses.Contains)))
-        {
-            throw new RefusedAddressException();
-        }
+        var addresses = await AddressesAsync(host, port, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -158,6 +154,12 @@ public sealed class GuardedFetch : IDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    private async Task<IPAddress[]> AddressesAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        var addresses = IPAddress.TryParse(host.AsSpan().Trim("[]"), out var literal) ? [literal] : await _resolve(host, cancellationToken);
+        return addresses.Length == 0 || (!IsAllowed(host, port) && addresses.Any(SpecialAddresses.Contains)) ? throw new RefusedAddressException() : addresses;
     }
 
     private bool IsAllowed(string host, int port) => _allowed.Count > 0 && (_allowed.Contains(host) || _allowed.Contains($"{host}:{port}"));

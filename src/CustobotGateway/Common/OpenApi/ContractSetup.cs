@@ -30,6 +30,7 @@ public static class ContractSetup
         ("Shop", "How the merchant sells: taxes, shipping, discounts, returns."),
         ("Bot detection", "What callers are taken for, and why."),
         ("Lanes", "What callers of each kind may do and how fast, and what leads into a better lane."),
+        ("Webhooks", "Be told of what happens: signed, in order, until it arrives."),
         ("Demand", "What machines asked for."),
         ("Discovery", "Where everything is."),
         ("Health", "Whether the gateway lives and can serve."),
