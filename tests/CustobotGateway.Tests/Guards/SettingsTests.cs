@@ -5,6 +5,7 @@ using CustobotGateway.BotDetection.Lanes;
 using CustobotGateway.BotDetection.Trust;
 using CustobotGateway.Catalog;
 using CustobotGateway.Checkout.Payments;
+using CustobotGateway.Checkout.Shop;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.RateLimits;
 using CustobotGateway.GraphQLDoor;
@@ -41,6 +42,7 @@ public sealed class SettingsTests
         Check<GraphQLDoorOptions>("GraphQL");
         Check<FetchOptions>("Fetch");
         Check<PaymentOptions>("Checkout", "Payments");
+        Check<ShopOptions>("Checkout", "Shop");
         Check<AuthorizationServerOptions>("Identity", "AuthorizationServer");
         Check<KeyOptions>("Identity", "Keys");
         Check<PeopleOptions>("Identity", "People");

@@ -4,6 +4,13 @@ using CustobotGateway.Common.Http;
 
 namespace CustobotGateway.Checkout.Shop;
 
+/// <summary>Where the shop's settings come from.</summary>
+public sealed record ShopOptions
+{
+    /// <summary>The file of the settings that hold until staff set others; empty for none.</summary>
+    public string File { get; init; } = "";
+}
+
 /// <summary>The file that the shop's settings come from until staff set others.</summary>
 /// <param name="Settings">What it says; nothing where there is none.</param>
 internal sealed record ShopFile(ShopSettings Settings)

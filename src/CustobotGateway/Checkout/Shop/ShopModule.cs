@@ -11,7 +11,7 @@ namespace CustobotGateway.Checkout.Shop;
 internal static class ShopModule
 {
     public static IServiceCollection AddShop(this IServiceCollection services) => services
-        .AddSingleton(provider => ShopFile.Read(provider.GetRequiredService<GatewaySettings>().ShopFile ?? provider.GetRequiredService<IConfiguration>()["Checkout:Shop:File"]))
+        .AddSingleton(provider => ShopFile.Read(provider.GetRequiredService<GatewaySettings>().ShopFile ?? (provider.GetRequiredService<IConfiguration>().GetSection("Checkout:Shop").Get<ShopOptions>() ?? new()).File))
         .AddSingleton(provider => new ShopInForce(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ShopFile>()))
         .AddSingleton<IHeldInMemory>(provider => provider.GetRequiredService<ShopInForce>())
         .AddSingleton<ITaxes, TaxTable>()
