@@ -1,10 +1,10 @@
+using System.Reflection;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Tests.Common;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using System.Reflection;
 
 namespace CustobotGateway.Tests.Guards;
 

@@ -1,6 +1,6 @@
 using CustobotGateway.Common;
-using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Events;
+using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
