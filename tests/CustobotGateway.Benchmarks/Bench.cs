@@ -58,6 +58,10 @@ public static class Bench
         {
             await LedgerBenchmark.RunAsync(options, figures, Data(folder, "ledger"));
         }
+        if (options.Measures("checkout"))
+        {
+            await CheckoutBenchmark.RunAsync(options, figures, Data(folder, "checkout"));
+        }
         if (options.Measures("webhooks"))
         {
             await WebhooksBenchmark.RunAsync(options, figures, Data(folder, "webhooks"));

@@ -35,6 +35,9 @@ public enum CancellationReason
     /// <summary>It was not the person who bought.</summary>
     Fraud,
 
+    /// <summary>The payment provider held the money and did not take it.</summary>
+    PaymentFailed,
+
     /// <summary>Something else; the comment tells.</summary>
     Other,
 }

@@ -67,6 +67,8 @@ internal sealed class Refunding(IEnumerable<IPaymentProvider> providers, NpgsqlD
         }
         return answer.Outcome switch
         {
+            // What was to be let go of and is not held is let go of.
+            PaymentOutcome.Declined or PaymentOutcome.NotFound when claimed.Kind == "void" => await WriteAsync(id, claimed, amount, null, cancellationToken),
             PaymentOutcome.Refunded or PaymentOutcome.Voided => await WriteAsync(id, claimed, amount, null, cancellationToken),
             PaymentOutcome.Declined or PaymentOutcome.NotFound => await WriteAsync(id, claimed, amount, answer.DeclineCode ?? "not_found", cancellationToken),
             _ => false,

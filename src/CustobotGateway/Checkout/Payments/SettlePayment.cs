@@ -17,7 +17,8 @@ namespace CustobotGateway.Checkout.Payments;
 /// What a provider answered becomes state, in one transaction: an order, or nothing of it. Whoever asked the provider calls it, the request or, where that has died, the
 /// reconciliation; of two, the one that leased the payment last.
 /// </summary>
-public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnumerable<IPaymentProvider> providers, PaymentOptions options, ShopInForce shop, TimeProvider clock)
+public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnumerable<IPaymentProvider> providers, OrderContext orders, PaymentOptions options, ShopInForce shop,
+    TimeProvider clock)
 {
     private const string BeforeOrder = "before_order";
 
@@ -51,7 +52,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnu
         if (state == PaymentState.Authorised)
         {
             CompletionSteps.Reached(CompletionSteps.OrderCommitted, payment.SessionId);
-            await CaptureAsync(payment with { Reference = answer.Reference }, provider, cancellationToken);
+            await CaptureAsync(payment with { Reference = answer.Reference, OrderId = outcome.Value.Order!.Id }, provider, cancellationToken);
         }
         else if (state == PaymentState.Voiding)
         {
@@ -70,6 +71,13 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnu
         {
             await EndAsync(payment, "update checkout.payments set state = 'captured', captured = amount, settled_at = @now where id = @Id and state = 'authorised'", cancellationToken);
             CompletionSteps.Reached(CompletionSteps.CaptureNoted, payment.SessionId);
+        }
+        else if (answer.Outcome is PaymentOutcome.Declined or PaymentOutcome.Voided or PaymentOutcome.NotFound)
+        {
+            // What is not charged is no order: its stock and its budget go back. Done again where it stops on the way.
+            await EndAsync(payment, "update checkout.payments set leased_until = clock_timestamp() where id = @Id and state = 'authorised'", cancellationToken);
+            await CancelOrder.RunAsync(payment.OrderId!, new(CancellationReason.PaymentFailed, Comment: $"The payment provider did not take the money: {answer.DeclineCode ?? "not held any more"}."),
+                null, AgentPrincipal.Administrator with { ClientId = "payments" }, orders, cancellationToken);
         }
     }
 

@@ -51,12 +51,12 @@ public sealed class FaultFixture : ShopFixture
         _provider.FailNextAsync(new { step, fault, session_id = session, delay_milliseconds = delayMilliseconds });
 
     /// <summary>Completes until it is known what became of it: the agent repeats the same request under the same key.</summary>
-    public static async Task<(HttpStatusCode Status, JsonElement Body)> CompleteUntilKnownAsync(Agent agent, string session, string key)
+    public static async Task<(HttpStatusCode Status, JsonElement Body)> CompleteUntilKnownAsync(Agent agent, string session, string key, string token = "tok_visa")
     {
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            var answer = await agent.CompleteAsync(session, key: key);
+            var answer = await agent.CompleteAsync(session, token, key);
             if (answer.Status != HttpStatusCode.Conflict || answer.Body.GetProperty("code").GetString() is not ("payment_in_progress" or "idempotency_in_flight"))
             {
                 return answer;
