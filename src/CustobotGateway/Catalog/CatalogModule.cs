@@ -21,8 +21,7 @@ public static class CatalogModule
         services.AddSingleton<IGoodsWords, GoodsWords>();
         services.AddProducts();
         services.AddSingleton<IValidator<SetStock.Request>, SetStock.Validator>();
-        services.AddSingleton<ReleaseExpiredHolds>();
-        services.AddHostedService(provider => provider.GetRequiredService<ReleaseExpiredHolds>());
+        services.AddHostedService<ReleaseExpiredHolds>();
         services.AddImports();
         services.AddSingleton<LoadDemo>();
         services.AddHostedService(provider => provider.GetRequiredService<LoadDemo>());

@@ -76,7 +76,7 @@ public static class CompleteCheckoutSession
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(checkout);
         var attempt = new WriteAttempt(agent, PathOf(id), idempotencyKey, request);
-        if (checkout.Settle.FindProvider(request.Payment.Handler) is not { } provider)
+        if (checkout.Providers.Known(request.Payment.Handler) is not { } provider)
         {
             return CheckoutProblems.PaymentHandlerUnknown.With($"There is no payment handler {request.Payment.Handler} here.");
         }
@@ -307,10 +307,11 @@ public static class CompleteCheckoutSession
 /// <param name="Ledger">Budgets.</param>
 /// <param name="Delegation">How long a budget is held.</param>
 /// <param name="Options">How payments are made.</param>
+/// <param name="Providers">Who takes the money.</param>
 /// <param name="Settle">Makes an order of what a provider answered.</param>
 /// <param name="Url">Where people find the gateway.</param>
 /// <param name="Clock">The time.</param>
-public sealed record CompletionContext(Writes Writes, Ledger Ledger, DelegationOptions Delegation, PaymentOptions Options, SettlePayment Settle, PublicUrl Url, TimeProvider Clock)
+public sealed record CompletionContext(Writes Writes, Ledger Ledger, DelegationOptions Delegation, PaymentOptions Options, PaymentProviders Providers, SettlePayment Settle, PublicUrl Url, TimeProvider Clock)
 {
     /// <summary>Where the person decides.</summary>
     internal string PageOf(Approval approval) => Url.Base + ApprovalPages.Of(approval.Id);

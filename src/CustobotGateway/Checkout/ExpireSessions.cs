@@ -1,5 +1,4 @@
 using CustobotGateway.Common.Database;
-using CustobotGateway.Common.Http;
 using Dapper;
 using Npgsql;
 
@@ -8,12 +7,11 @@ namespace CustobotGateway.Checkout;
 /// <summary>
 /// Writes down what time has ended. Sessions are read as canceled the moment they expire; this lets go what they held and tells who wants to know. Gateways share the work.
 /// </summary>
-internal sealed partial class ExpireSessions(NpgsqlDataSource database, MigrateAtStart migration, TimeProvider clock, ILogger<ExpireSessions> logger) : BackgroundService
+internal sealed class ExpireSessions(NpgsqlDataSource database, MigrateAtStart migration, TimeProvider clock, ILogger<ExpireSessions> logger)
+    : RecurringWork(migration, TimeSpan.FromSeconds(2), logger)
 {
     /// <summary>The most sessions, and the most carts, of one look.</summary>
     public const int Most = 200;
-
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     /// <summary>Looks once; how many sessions were ended.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
@@ -49,31 +47,5 @@ internal sealed partial class ExpireSessions(NpgsqlDataSource database, MigrateA
         return true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await migration.WhenDoneAsync(stoppingToken);
-            while (true)
-            {
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-                catch (Exception exception) when (exception is IOException or TimeoutException or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }
-                    || (exception is NpgsqlException database && DatabaseFailures.IsOutage(database)))
-                {
-                    LogLost(logger, exception.Message);
-                }
-                await Task.Delay(Period, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The gateway stops.
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "Expired sessions cannot be ended just now, trying again: {Reason}")]
-    private static partial void LogLost(ILogger logger, string reason);
+    protected override Task WorkAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);
 }

@@ -19,5 +19,5 @@ public sealed record LineItem(string Id, string ProductId, string Title, int Qua
     public long Tax { get; init; }
 
     /// <summary>The product's number.</summary>
-    internal long ProductNumber => Ids.TryGetNumber("prd", ProductId, out var number) ? number : throw new InvalidOperationException($"{ProductId} is no product's id.");
+    internal long ProductNumber => Ids.GetNumber("prd", ProductId);
 }

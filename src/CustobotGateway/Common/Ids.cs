@@ -88,6 +88,10 @@ public static class Ids
         return value <= long.MaxValue;
     }
 
+    /// <summary>The number in an id that is known to be one of <see cref="FromNumber"/>, since it was stored.</summary>
+    public static long GetNumber(string prefix, string id) =>
+        TryGetNumber(prefix, id, out var number) ? number : throw new InvalidOperationException($"{id} is no id of {prefix}.");
+
     private static string Encode(string prefix, UInt128 value, int digits) =>
         string.Create(prefix.Length + 1 + digits, (prefix, value), static (span, state) =>
         {

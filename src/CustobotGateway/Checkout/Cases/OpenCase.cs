@@ -3,7 +3,6 @@ using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;
-using CustobotGateway.Common.Idempotency;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -52,13 +51,9 @@ public static class OpenCase
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(orders);
-        return orders.Writes.RunAsync<Case>(new WriteAttempt(agent, $"orders/{id}/cases", idempotencyKey, request), async transaction =>
+        return OrderWrite.RunAsync<Case>(id, "cases", request, idempotencyKey, agent, OrderAccess.VoiceOf(agent), orders.Writes, async (transaction, stored) =>
         {
             var connection = transaction.Connection!;
-            if (await StoredOrder.FindAsync(connection, transaction, id, OrderAccess.VoiceOf(agent), forUpdate: true, cancellationToken) is not { } stored)
-            {
-                return GetOrder.Unknown(id);
-            }
             if (await connection.QuerySingleAsync<int>(new CommandDefinition("select count(*)::int from checkout.cases where order_id = @id", new { id }, transaction, cancellationToken: cancellationToken))
                 >= Case.MaxOfOrder)
             {

@@ -54,12 +54,8 @@ public static class AddShipmentEvent
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(writes);
         ArgumentNullException.ThrowIfNull(clock);
-        return writes.RunAsync<Shipment>(new WriteAttempt(agent, $"orders/{id}/shipments/{shipmentId}/events", idempotencyKey, request), async transaction =>
+        return OrderWrite.RunAsync<Shipment>(id, $"shipments/{shipmentId}/events", request, idempotencyKey, agent, OrderAccess.HandOf(agent), writes, async (transaction, stored) =>
         {
-            if (await StoredOrder.FindAsync(transaction.Connection!, transaction, id, OrderAccess.HandOf(agent), forUpdate: true, cancellationToken) is not { } stored)
-            {
-                return GetOrder.Unknown(id);
-            }
             if (stored.Shipments.FirstOrDefault(known => known.Id == shipmentId) is not { } shipment)
             {
                 return CommonProblems.NotFound.With($"The order has no shipment {shipmentId}.");

@@ -94,12 +94,8 @@ public static class CancelOrder
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(orders);
         var attempt = new WriteAttempt(agent, $"orders/{id}/cancellations", idempotencyKey, request);
-        return RefundingWrite.RunAsync<Cancellation>(attempt, async transaction =>
+        return RefundingWrite.RunAsync<Cancellation>(id, attempt, async (transaction, stored) =>
         {
-            if (await StoredOrder.FindAsync(transaction.Connection!, transaction, id, OrderAccess.HandOf(agent), forUpdate: true, cancellationToken) is not { } stored)
-            {
-                return GetOrder.Unknown(id);
-            }
             if (await RequestKey.FindAsync(transaction, "cancellations", id, attempt, cancellationToken) is { } before)
             {
                 var (pieces, refund) = (await PiecesOfAsync(transaction, id, before, cancellationToken), stored.Refunds.FirstOrDefault(one => one.CauseId == before));
@@ -183,7 +179,7 @@ internal static class RestockPieces
 {
     public static async Task RunAsync(NpgsqlTransaction transaction, Order order, IEnumerable<LineQuantity> pieces, CancellationToken cancellationToken)
     {
-        var products = order.LineItems.ToDictionary(line => line.Id, line => Ids.TryGetNumber("prd", line.ProductId, out var number) ? number : -1);
+        var products = order.LineItems.ToDictionary(line => line.Id, line => line.ProductNumber);
         foreach (var piece in pieces.OrderBy(piece => products[piece.Id]))
         {
             await Restock.RunAsync(transaction, order.CheckoutSessionId, products[piece.Id], piece.Quantity, cancellationToken);

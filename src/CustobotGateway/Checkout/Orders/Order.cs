@@ -1,3 +1,5 @@
+using CustobotGateway.Common;
+
 namespace CustobotGateway.Checkout.Orders;
 
 /// <summary>How much of a line, or of an order, has left for the buyer.</summary>
@@ -38,6 +40,9 @@ public sealed record LineQuantities(int Original, int Total, int Fulfilled, int 
 public sealed record OrderLine(
     string Id, string ProductId, string Title, int Quantity, long ListPrice, long UnitPrice, long Total, LineQuantities Quantities, FulfillmentStatus Status)
 {
+    /// <summary>The product's number.</summary>
+    internal long ProductNumber => Ids.GetNumber("prd", ProductId);
+
     /// <summary>The line's share of discounts on the whole order; zero or negative.</summary>
     public long Discount { get; init; }
 

@@ -92,12 +92,8 @@ public static class RefundOrder
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(orders);
         var attempt = new WriteAttempt(agent, $"orders/{id}/refunds", idempotencyKey, request);
-        return RefundingWrite.RunAsync<Refund>(attempt, async transaction =>
+        return RefundingWrite.RunAsync<Refund>(id, attempt, async (transaction, stored) =>
         {
-            if (await StoredOrder.FindAsync(transaction.Connection!, transaction, id, OrderAccess.HandOf(agent), forUpdate: true, cancellationToken) is not { } stored)
-            {
-                return GetOrder.Unknown(id);
-            }
             if (await RequestKey.FindAsync(transaction, "refunds", id, attempt, cancellationToken) is { } before)
             {
                 return Found(stored.Refunds.Single(refund => refund.Id == before));

@@ -11,7 +11,7 @@ namespace CustobotGateway.Checkout.Orders;
 /// Carries refunds out that were written down: the provider is asked outside of any transaction, by the refund's own id, and what it answers is written down in one. What it
 /// does not answer is asked again until it is known, by whichever gateway comes first.
 /// </summary>
-internal sealed class Refunding(IEnumerable<IPaymentProvider> providers, NpgsqlDataSource database, TimeProvider clock) : IUnsettled
+internal sealed class Refunding(PaymentProviders providers, NpgsqlDataSource database, TimeProvider clock) : IUnsettled
 {
     private const int AtOnce = 20;
 
@@ -53,7 +53,7 @@ internal sealed class Refunding(IEnumerable<IPaymentProvider> providers, NpgsqlD
         {
             claimed = await connection.QuerySingleOrDefaultAsync<Claimed?>(new CommandDefinition(ClaimSql, new { id }, cancellationToken: cancellationToken));
         }
-        if (claimed is null || providers.FirstOrDefault(provider => provider.Handler == claimed.Handler) is not { } asked)
+        if (claimed is null || providers.Known(claimed.Handler) is not { } asked)
         {
             return false;
         }

@@ -61,12 +61,8 @@ public static class ShipOrder
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(writes);
         ArgumentNullException.ThrowIfNull(clock);
-        return writes.RunAsync<Shipment>(new WriteAttempt(agent, $"orders/{id}/shipments", idempotencyKey, request), async transaction =>
+        return OrderWrite.RunAsync<Shipment>(id, "shipments", request, idempotencyKey, agent, OrderAccess.HandOf(agent), writes, async (transaction, stored) =>
         {
-            if (await StoredOrder.FindAsync(transaction.Connection!, transaction, id, OrderAccess.HandOf(agent), forUpdate: true, cancellationToken) is not { } stored)
-            {
-                return GetOrder.Unknown(id);
-            }
             if (request.ExternalId is not null && stored.Shipments.FirstOrDefault(known => known.ExternalId == request.ExternalId) is { } same)
             {
                 return IsSame(request, same) ? same : OrderProblems.ExternalIdReused.With($"{request.ExternalId} names the shipment {same.Id}, which is another one.");

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Common;
 using Dapper;
 using Npgsql;
@@ -35,7 +35,7 @@ internal sealed record PaymentRow
 {
     public const string Columns = """
         id, session_id as sessionid, order_id as orderid, grant_id as grantid, client_id as clientid, person, handler, state as statename, amount, currency, reference,
-        decline_code as declinecode, action_url as actionurl, idempotency_key as idempotencykey, request_hash as requesthash, caller::text as caller, attempt,
+        idempotency_key as idempotencykey, request_hash as requesthash, attempt,
         leased_until > clock_timestamp() as isleased, created_at as createdat, is_test as istest
         """;
 
@@ -50,24 +50,18 @@ internal sealed record PaymentRow
     public long Amount { get; init; }
     public string Currency { get; init; } = "";
     public string? Reference { get; init; }
-    public string? DeclineCode { get; init; }
-    public string? ActionUrl { get; init; }
     public string? IdempotencyKey { get; init; }
     public byte[] RequestHash { get; init; } = [];
-    public string? Caller { get; init; }
     public int Attempt { get; init; }
     public bool IsLeased { get; init; }
     public DateTime CreatedAt { get; init; }
     public bool IsTest { get; init; }
 
-    public PaymentState State => Array.Find(Enum.GetValues<PaymentState>(), state => NameOf(state) == StateName);
+    public PaymentState State => Wire.To<PaymentState>(StateName);
 
     public Money Total => new(Amount, Currency);
 
     public PaymentReference Name => new(Id, Reference, IsTest);
-
-    /// <summary>The state as it is stored.</summary>
-    public static string NameOf(PaymentState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 
     /// <summary>Who pays, as far as the ledger and the quotes ask.</summary>
     public AgentPrincipal Agent => new(ClientId, Person, GrantId, false, []);

@@ -17,13 +17,10 @@ namespace CustobotGateway.Checkout.Payments;
 /// What a provider answered becomes state, in one transaction: an order, or nothing of it. Whoever asked the provider calls it, the request or, where that has died, the
 /// reconciliation; of two, the one that leased the payment last.
 /// </summary>
-public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnumerable<IPaymentProvider> providers, OrderContext orders, PaymentOptions options, ShopInForce shop,
+public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, OrderContext orders, PaymentOptions options, ShopInForce shop,
     TimeProvider clock)
 {
     private const string BeforeOrder = "before_order";
-
-    /// <summary>The provider of that name; null where it is not used here.</summary>
-    internal IPaymentProvider? FindProvider(string handler) => providers.FirstOrDefault(provider => provider.Handler == handler);
 
     /// <summary>Asks a provider, for as long as one is waited for; what it does not answer by then is not known.</summary>
     internal async Task<ProviderAnswer> AskAsync(Func<CancellationToken, ValueTask<ProviderAnswer>> question)
@@ -209,7 +206,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, IEnu
                 payment.SessionId,
                 answer.Reference,
                 answer.DeclineCode,
-                state = PaymentRow.NameOf(state),
+                state = Wire.Of(state),
                 status = refusal?.Type == IdentityProblems.GrantRevoked ? "canceled" : "ready_for_complete",
                 options.Lease,
                 now,

@@ -4,7 +4,7 @@ using Npgsql;
 namespace CustobotGateway.Checkout.Payments;
 
 /// <summary>Payments that nobody is working on: asks the provider what became of each, and settles it.</summary>
-internal sealed partial class UnsettledPayments(NpgsqlDataSource database, SettlePayment settle, PaymentOptions options, ILogger<UnsettledPayments> logger) : IUnsettled
+internal sealed partial class UnsettledPayments(NpgsqlDataSource database, SettlePayment settle, PaymentProviders providers, PaymentOptions options, ILogger<UnsettledPayments> logger) : IUnsettled
 {
     private const int AtOnce = 16;
 
@@ -14,7 +14,7 @@ internal sealed partial class UnsettledPayments(NpgsqlDataSource database, Settl
         var payments = await LeaseAsync(cancellationToken);
         await Parallel.ForEachAsync(payments, new ParallelOptions { MaxDegreeOfParallelism = AtOnce / 4, CancellationToken = cancellationToken }, async (payment, cancellation) =>
         {
-            if (settle.FindProvider(payment.Handler) is { } provider)
+            if (providers.Known(payment.Handler) is { } provider)
             {
                 await SettleAsync(payment, provider, cancellation);
             }

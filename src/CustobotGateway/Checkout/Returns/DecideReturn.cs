@@ -3,7 +3,6 @@ using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;
-using CustobotGateway.Common.Idempotency;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -45,14 +44,10 @@ public static class DecideReturn
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(orders);
-        return orders.Writes.RunAsync<Return>(new WriteAttempt(agent, $"orders/{id}/returns/{returnId}/decision", idempotencyKey, request), async transaction =>
+        var sight = new OrderAccess.Sight(null, null, OrderAccess.IsDecider(agent));
+        return OrderWrite.RunAsync<Return>(id, $"returns/{returnId}/decision", request, idempotencyKey, agent, sight, orders.Writes, async (transaction, stored) =>
         {
             var connection = transaction.Connection!;
-            var sight = new OrderAccess.Sight(null, null, OrderAccess.IsDecider(agent));
-            if (await StoredOrder.FindAsync(connection, transaction, id, sight, forUpdate: true, cancellationToken) is not { } stored)
-            {
-                return GetOrder.Unknown(id);
-            }
             if (await ReturnRows.FindAsync(connection, transaction, id, returnId, orders.Rules, cancellationToken) is not { } found)
             {
                 return GetReturn.Unknown(returnId);

@@ -63,12 +63,8 @@ public static class ReceiveReturn
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(orders);
         var attempt = new WriteAttempt(agent, $"orders/{id}/returns/{returnId}/receipt", idempotencyKey, request);
-        return RefundingWrite.RunAsync<Return>(attempt, async transaction =>
+        return RefundingWrite.RunAsync<Return>(id, attempt, async (transaction, stored) =>
         {
-            if (await StoredOrder.FindAsync(transaction.Connection!, transaction, id, OrderAccess.HandOf(agent), forUpdate: true, cancellationToken) is not { } stored)
-            {
-                return GetOrder.Unknown(id);
-            }
             if (await ReturnRows.FindAsync(transaction.Connection!, transaction, id, returnId, orders.Rules, cancellationToken) is not { } found)
             {
                 return GetReturn.Unknown(returnId);

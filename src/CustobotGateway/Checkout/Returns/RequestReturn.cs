@@ -4,7 +4,6 @@ using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;
-using CustobotGateway.Common.Idempotency;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -53,12 +52,8 @@ public static class RequestReturn
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(orders);
-        return orders.Writes.RunAsync<Return>(new WriteAttempt(agent, $"orders/{id}/returns", idempotencyKey, request), async transaction =>
+        return OrderWrite.RunAsync<Return>(id, "returns", request, idempotencyKey, agent, OrderAccess.HandOf(agent), orders.Writes, async (transaction, stored) =>
         {
-            if (await StoredOrder.FindAsync(transaction.Connection!, transaction, id, OrderAccess.HandOf(agent), forUpdate: true, cancellationToken) is not { } stored)
-            {
-                return GetOrder.Unknown(id);
-            }
             if (stored.Counts.Returns >= StoredOrder.MaxActs)
             {
                 return OrderProblems.TooManyActs.With($"An order has at most {StoredOrder.MaxActs} returns.");
@@ -79,11 +74,10 @@ public static class RequestReturn
         NpgsqlTransaction transaction, StoredOrder stored, IReadOnlyList<LineQuantity> pieces, CancellationToken cancellationToken)
     {
         var lines = stored.Order.LineItems.ToDictionary(line => line.Id);
-        var numbers = pieces.ToDictionary(piece => piece.Id, piece => Ids.TryGetNumber("prd", lines[piece.Id].ProductId, out var number) ? number : -1);
-        var categories = await ProductCategories.ReadAsync(transaction.Connection!, transaction, numbers.Values, cancellationToken);
+        var categories = await ProductCategories.ReadAsync(transaction.Connection!, transaction, [.. pieces.Select(piece => lines[piece.Id].ProductNumber)], cancellationToken);
         return
         [
-            .. pieces.Select(piece => new ReturnCandidate(piece.Id, lines[piece.Id].ProductId, categories.GetValueOrDefault(numbers[piece.Id]),
+            .. pieces.Select(piece => new ReturnCandidate(piece.Id, lines[piece.Id].ProductId, categories.GetValueOrDefault(lines[piece.Id].ProductNumber),
                 stored.Shipments.Where(shipment => shipment.DeliveredAt is not null && shipment.LineItems.Any(one => one.Id == piece.Id)).Max(shipment => shipment.DeliveredAt),
                 RefundRows.Worth(stored, [piece]).Amount)),
         ];

@@ -92,7 +92,8 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         }
         if (attempt.Key is not null && (keep is not null || !outcome.Succeeded))
         {
-            await StoreAsync<T>(new WriteKey(attempt.Principal, attempt.Path, attempt.Key, attempt.RequestHash), outcome.Succeeded ? keep!(outcome.Value) : outcome.Problem!, transaction, cancellationToken);
+            await AnswerAsync<T>(
+                transaction, new WriteKey(attempt.Principal, attempt.Path, attempt.Key, attempt.RequestHash), outcome.Succeeded ? keep!(outcome.Value) : outcome.Problem!, cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         return outcome.Succeeded ? new(null, outcome.Value) : new((Outcome<T>)outcome.Problem!, default);
@@ -140,20 +141,13 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         };
     }
 
-    /// <summary>Stores the answer to a key, in the caller's transaction, for a write that was begun by another request and ends here.</summary>
-    public Task AnswerAsync<T>(NpgsqlTransaction transaction, WriteKey key, Outcome<T> answer, CancellationToken cancellationToken)
+    /// <summary>Stores the answer to a key, in the caller's transaction: of this write, or of one that another request began and that ends here.</summary>
+    public async Task AnswerAsync<T>(NpgsqlTransaction transaction, WriteKey key, Outcome<T> answer, CancellationToken cancellationToken)
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(key);
-        return StoreAsync(key, answer, transaction, cancellationToken);
-    }
-
-    // Each stored answer also drops a few that are past their time, so that the table stays bounded without a job of its own.
-    private async Task StoreAsync<T>(
-        WriteKey key, Outcome<T> kept, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-        where T : notnull
-    {
+        // Each stored answer also drops a few that are past their time, so that the table stays bounded without a job of its own.
         var now = clock.GetUtcNow();
         await transaction.Connection!.ExecuteAsync(new CommandDefinition($"""
             insert into common.idempotency (principal, path, key, request_hash, answer, problem, created_at)
@@ -168,8 +162,8 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
                 key.Path,
                 key.Key,
                 key.RequestHash,
-                answer = kept.Succeeded ? JsonSerializer.Serialize(kept.Value, StoredJson.Options) : null,
-                problem = kept.Succeeded ? null : JsonSerializer.Serialize(kept.Problem, StoredJson.Options),
+                answer = answer.Succeeded ? JsonSerializer.Serialize(answer.Value, StoredJson.Options) : null,
+                problem = answer.Succeeded ? null : JsonSerializer.Serialize(answer.Problem, StoredJson.Options),
                 now,
                 oldest = now - Retention,
             }, transaction, cancellationToken: cancellationToken));

@@ -1,5 +1,4 @@
 using CustobotGateway.Common.Database;
-using CustobotGateway.Common.Http;
 using Dapper;
 using Npgsql;
 
@@ -9,14 +8,12 @@ namespace CustobotGateway.Identity.AuthorizationServer;
 /// Deletes what is past its time, a thousand rows of a table at once and without waiting for locks, so that any number of gateways may do it together
 /// and no request notices.
 /// </summary>
-internal sealed partial class ForgetExpired(NpgsqlDataSource database, MigrateAtStart migration, AuthorizationServerOptions options, TimeProvider clock, ILogger<ForgetExpired> logger)
-    : BackgroundService
+internal sealed class ForgetExpired(NpgsqlDataSource database, MigrateAtStart migration, AuthorizationServerOptions options, TimeProvider clock, ILogger<ForgetExpired> logger)
+    : RecurringWork(migration, TimeSpan.FromSeconds(30), logger)
 {
     private const int AtOnce = 1_000;
     // A gateway deletes at most this often as many in one round; what is left waits for the next.
     private const int MostRounds = 50;
-
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
     // Used codes stay as long as a token that came from one, so that a late reuse still revokes it.
     private static readonly (string Table, string Condition)[] Tables =
@@ -55,30 +52,5 @@ internal sealed partial class ForgetExpired(NpgsqlDataSource database, MigrateAt
         return all;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await migration.WhenDoneAsync(stoppingToken);
-            while (true)
-            {
-                await Task.Delay(Period, stoppingToken);
-                try
-                {
-                    await RunAsync(stoppingToken);
-                }
-                catch (Exception exception) when (exception is IOException or TimeoutException || (exception is NpgsqlException database && DatabaseFailures.IsOutage(database)))
-                {
-                    LogFailed(logger, exception.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The gateway stops.
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "What has expired could not be deleted just now: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string reason);
+    protected override Task WorkAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 }

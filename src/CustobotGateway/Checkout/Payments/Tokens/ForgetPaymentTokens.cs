@@ -1,31 +1,15 @@
 using CustobotGateway.Common.Database;
-using Npgsql;
 
 namespace CustobotGateway.Checkout.Payments;
 
 /// <summary>Deletes, once a minute, what is kept of payment tokens whose time is over.</summary>
-internal sealed class ForgetPaymentTokens(PaymentTokens tokens, MigrateAtStart migration) : BackgroundService
+internal sealed class ForgetPaymentTokens(PaymentTokens tokens, MigrateAtStart migration, ILogger<ForgetPaymentTokens> logger) : RecurringWork(migration, TimeSpan.FromMinutes(1), logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        await migration.WhenDoneAsync(stoppingToken);
-        using var timer = new PeriodicTimer(Pause);
-        do
+        while (await tokens.ForgetAsync(cancellationToken) > 0)
         {
-            try
-            {
-                while (await tokens.ForgetAsync(stoppingToken) > 0)
-                {
-                    // As many as there are, a hundred at a time.
-                }
-            }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
-            {
-                // The database is away: in a minute, then.
-            }
+            // As many as there are, a hundred at a time.
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }
