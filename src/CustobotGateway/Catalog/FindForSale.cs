@@ -14,7 +14,14 @@ namespace CustobotGateway.Catalog;
 /// <param name="Attributes">Its values by attribute key, as they are stored; null where they were not asked for.</param>
 /// <param name="Stock">How many can be sold now, by location; null where it was not asked for.</param>
 public sealed record ProductForSale(
-    long Number, string Id, string Name, Money? Price, Money? UnitCost, JsonElement? Attributes = null, IReadOnlyDictionary<string, int>? Stock = null);
+    long Number, string Id, string Name, Money? Price, Money? UnitCost, JsonElement? Attributes = null, IReadOnlyDictionary<string, int>? Stock = null)
+{
+    /// <summary>Whether some location sells more than lies there.</summary>
+    public bool BackOrder { get; init; }
+
+    /// <summary>Days until what does not lie there can leave; null where nothing was said.</summary>
+    public int? BackOrderDays { get; init; }
+}
 
 /// <summary>Finds products that may be sold.</summary>
 public static class FindForSale
@@ -32,7 +39,10 @@ public static class FindForSale
         NpgsqlTransaction transaction, IReadOnlyCollection<long> numbers, string[] keys, CancellationToken cancellationToken) =>
         RunAsync(transaction, numbers,
             "(select jsonb_object_agg(key, attributes->key) from unnest(@keys) key where attributes ? key)::text",
-            "(select jsonb_object_agg(location, on_hand - held) from catalog.stock where product = number and starts_at = '-infinity')::text",
+            """
+            (select jsonb_build_object('left', jsonb_object_agg(location, on_hand - held), 'back_order', bool_or(back_order), 'days', max(lead_time_days) filter (where back_order))
+             from catalog.stock where product = number and starts_at = '-infinity' having count(*) > 0)::text
+            """,
             keys, cancellationToken);
 
     private static async Task<IReadOnlyDictionary<long, ProductForSale>> RunAsync(
@@ -49,11 +59,18 @@ public static class FindForSale
         return rows.ToDictionary(row => row.Number, row =>
         {
             var id = Ids.FromNumber("prd", row.Number);
+            var stock = row.Stock is null ? null : JsonSerializer.Deserialize<StockFound>(row.Stock, StoredJson.Options);
             return new ProductForSale(row.Number, id, row.Name ?? id, MoneyOf(row.Price, row.Currency), MoneyOf(row.Cost, row.CostCurrency),
                 row.Attributes is null ? null : JsonElement.Parse(row.Attributes),
-                row.Stock is null ? null : JsonSerializer.Deserialize<Dictionary<string, int>>(row.Stock));
+                stock?.Left)
+            {
+                BackOrder = stock?.BackOrder == true,
+                BackOrderDays = stock?.Days,
+            };
         });
     }
+
+    private sealed record StockFound(Dictionary<string, int> Left, bool? BackOrder = null, int? Days = null);
 
     private static Money? MoneyOf(long? amount, string? currency) => amount is > 0 and <= MaxPrice && currency is not null ? new Money(amount.Value, currency) : null;
 }

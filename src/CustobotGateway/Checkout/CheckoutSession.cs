@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CustobotGateway.Catalog.Inventory;
 using CustobotGateway.Checkout.Payments;
+using CustobotGateway.Checkout.Returns;
 using CustobotGateway.Common;
 using Dapper;
 using Npgsql;
@@ -78,7 +79,7 @@ public sealed record CheckoutSession(
     internal Money Payable => new(Totals.Single(total => total.Type == TotalType.Total).Amount, Currency);
 
     /// <summary>What leaves the stock for it.</summary>
-    internal IReadOnlyList<StockLine> StockLines => [.. LineItems.Select(line => new StockLine(line.ProductNumber, line.Quantity, PickupOf(line)))];
+    internal IReadOnlyList<StockLine> StockLines => [.. LineItems.Select(line => new StockLine(line.ProductNumber, line.Quantity, PickupOf(line), line.BackOrder is not null))];
 
     /// <summary>The statuses, as they are stored, in which a session can still be changed, canceled and expire.</summary>
     internal const string OpenStatuses = "('incomplete', 'requires_escalation', 'ready_for_complete')";
@@ -131,6 +132,9 @@ internal sealed record SessionDocument(IReadOnlyList<LineItem> LineItems, IReadO
 
     public Uri? ContinueUrl { get; init; }
 
+    /// <summary>What can be sent back of it, by the rules of that moment; null where that was not kept.</summary>
+    public ReturnTerms? Returns { get; init; }
+
     /// <summary>What is charged.</summary>
     [JsonIgnore]
     public long Payable => Totals.Single(total => total.Type == TotalType.Total).Amount;
@@ -173,7 +177,7 @@ internal sealed record SessionRow(
     {
         var document = DocumentOf();
         var status = StatusAt(now);
-        var escalation = status == SessionStatus.RequiresEscalation && Escalation is not null ? JsonSerializer.Deserialize<Escalation>(Escalation, StoredJson.Options) : null;
+        var escalation = status == SessionStatus.RequiresEscalation ? EscalationOf() : null;
         var isOver = status is SessionStatus.Completed or SessionStatus.Canceled;
         return new CheckoutSession(Id, status, Currency, document.LineItems, document.Totals, new DateTimeOffset(ExpiresAt), QuoteId, OrderId is null ? null : new OrderReference(OrderId))
         {
@@ -188,6 +192,9 @@ internal sealed record SessionRow(
             ContinueUrl = isOver ? null : escalation?.ContinueUrl is { } url ? new Uri(url, UriKind.RelativeOrAbsolute) : document.ContinueUrl,
         };
     }
+
+    /// <summary>What a person has to do, where it waits for one; else null.</summary>
+    public Escalation? EscalationOf() => Escalation is null ? null : JsonSerializer.Deserialize<Escalation>(Escalation, StoredJson.Options);
 
     // Time ends what nobody is paying for: whether that is written already makes no difference to who reads it.
     private SessionStatus StatusAt(DateTimeOffset now) => Status switch

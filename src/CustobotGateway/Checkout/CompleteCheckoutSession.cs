@@ -78,7 +78,7 @@ public static class CompleteCheckoutSession
         var attempt = new WriteAttempt(agent, PathOf(id), idempotencyKey, request);
         if (checkout.Providers.Known(request.Payment.Handler) is not { } provider)
         {
-            return CheckoutProblems.PaymentHandlerUnknown.With($"There is no payment handler {request.Payment.Handler} here.");
+            return HandlerUnknown(request.Payment.Handler);
         }
         CompletionSteps.Reached(CompletionSteps.BeforeHold, id);
         var prepared = await checkout.Writes.PrepareAsync<CheckoutSession, Begun>(
@@ -105,6 +105,9 @@ public static class CompleteCheckoutSession
         var outcome = await PayAsync(prepared.Step.Payment!, prepared.Step.IsTakenOver, request.Payment.Token, provider, checkout);
         return outcome.Succeeded ? new Completion(outcome.Value, null) : outcome.Problem!;
     }
+
+    private static Problem HandlerUnknown(string handler) =>
+        CheckoutProblems.PaymentHandlerUnknown.With($"There is no payment handler {handler} here.", remedy: new("List the payment handlers.", "/v1/payment_handlers"));
 
     /// <summary>What the answers to this write are kept under.</summary>
     internal static string PathOf(string id) => $"checkout_sessions/{id}/complete";
@@ -152,6 +155,11 @@ public static class CompleteCheckoutSession
         if (await RefusalOfAsync(session, agent, transaction, now, cancellationToken) is { } refusal)
         {
             return refusal;
+        }
+        // What a provider took before it was switched off is finished above; nothing new is begun.
+        if (checkout.Providers.Find(payment.Handler, isTest: false) is null)
+        {
+            return HandlerUnknown(payment.Handler);
         }
         var authorisation = await HoldBudgetAsync(session, agent, checkout, transaction, now, cancellationToken);
         if (!authorisation.Succeeded)
@@ -252,7 +260,7 @@ public static class CompleteCheckoutSession
     private static async Task EscalateAsync(CheckoutSession session, Approval approval, CompletionContext checkout, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var until = session.QuoteId is null && approval.ExpiresAt > session.ExpiresAt ? approval.ExpiresAt : session.ExpiresAt;
-        var escalation = new Escalation("approval_required", "The person has to approve the purchase first; then complete the session again.", "requires_buyer_review",
+        var escalation = new Escalation(Escalation.ApprovalRequired, "The person has to approve the purchase first; then complete the session again.", "requires_buyer_review",
             checkout.PageOf(approval), approval.Id);
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             "update checkout.sessions set status = 'requires_escalation', escalation = @escalation::jsonb, expires_at = @until where id = @Id",

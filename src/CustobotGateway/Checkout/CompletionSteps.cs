@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace CustobotGateway.Checkout;
 
 /// <summary>
-/// Tells whoever listens how far completing a session has come, by name: the diagnostic source <c>CustobotGateway.Checkout</c>. Nobody does in service, and then a step
+/// Tells whoever listens how far completing a session, or giving money back, has come, by name: the diagnostic source <c>CustobotGateway.Checkout</c>. Nobody does in service, and then a step
 /// costs one comparison; rehearsals of failures stop the process at a step.
 /// </summary>
 internal static class CompletionSteps
@@ -17,6 +17,9 @@ internal static class CompletionSteps
         BeforeHold, BudgetHeld, StockHeld, PaymentNoted, HoldCommitted, BeforeAuthorise, Authorised, QuoteRedeemed, BudgetSpent, StockTaken, OrderPlaced, OrderCommitted, BeforeCapture, Captured,
         CaptureNoted,
     ];
+
+    /// <summary>The steps of giving money back, in their order.</summary>
+    public static readonly IReadOnlyList<string> OfRefund = [RefundClaimed, RefundAnswered];
 
     public const string BeforeHold = "before_hold";
     public const string BudgetHeld = "budget_held";
@@ -33,6 +36,8 @@ internal static class CompletionSteps
     public const string BeforeCapture = "before_capture";
     public const string Captured = "captured";
     public const string CaptureNoted = "capture_noted";
+    public const string RefundClaimed = "refund_claimed";
+    public const string RefundAnswered = "refund_answered";
 
     private static readonly DiagnosticListener Listener = new(Source);
 

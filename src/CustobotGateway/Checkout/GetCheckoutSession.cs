@@ -1,5 +1,7 @@
+using CustobotGateway.Checkout.Payments;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Identity.Delegation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -11,7 +13,7 @@ public static class GetCheckoutSession
     internal static void Map(RouteGroupBuilder sessions) => sessions
         .MapGet("/{id}", HandleAsync).WithName("getCheckoutSession").RequireScope(Scopes.Checkout)
         .WithSummary("Read a checkout session")
-        .WithDescription("A session of the grant that asks.")
+        .WithDescription("A session of the grant that asks. One that waits for the person's approval is ready_for_complete as soon as it was given.")
         .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
 
     private static async Task<Results<Ok<CheckoutSession>, ProblemHttpResult>> HandleAsync(
@@ -26,8 +28,32 @@ public static class GetCheckoutSession
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(clock);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await CheckoutSession.FindAsync(connection, null, id, agent, clock.GetUtcNow(), forUpdate: false, cancellationToken) is { } session
-            ? session
-            : CommonProblems.NotFound.With($"There is no checkout session {id} of yours.");
+        var now = clock.GetUtcNow();
+        if (await SessionRow.FindAsync(connection, null, id, agent, forUpdate: false, cancellationToken) is not { } row)
+        {
+            return CommonProblems.NotFound.With($"There is no checkout session {id} of yours.");
+        }
+        if (row.ToSession(now).Status != SessionStatus.RequiresEscalation || row.EscalationOf()?.ApprovalId is not { } approvalId)
+        {
+            return row.ToSession(now);
+        }
+        // What the person has said since is told here: nothing writes it into the session before it is completed.
+        return await Approvals.StateOfAsync(connection, approvalId, now, cancellationToken) switch
+        {
+            ApprovalState.Approved => (row with { Status = "ready_for_complete" }).ToSession(now),
+            ApprovalState.Denied => Refused(row.ToSession(now), approvalId),
+            _ => row.ToSession(now),
+        };
     }
+
+    private static CheckoutSession Refused(CheckoutSession session, string approvalId) => session with
+    {
+        Messages =
+        [
+            new(MessageType.Error, "approval_denied", "The person refused this purchase.", null, MessageSeverity.Recoverable,
+                new Remedy("Change what is bought and ask again, or cancel the session.", "/v1/approvals/" + approvalId)),
+            .. session.Messages.Where(message => message.Code != Escalation.ApprovalRequired),
+        ],
+        ContinueUrl = null,
+    };
 }

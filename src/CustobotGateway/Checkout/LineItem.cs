@@ -18,6 +18,14 @@ public sealed record LineItem(string Id, string ProductId, string Title, int Qua
     /// <summary>The line's share of the tax: added to the prices, or contained in them (<see cref="TaxPart.Included"/>).</summary>
     public long Tax { get; init; }
 
+    /// <summary>When it can leave, where there is not enough of it and the merchant sells more than there is; null where there is enough.</summary>
+    public BackOrder? BackOrder { get; init; }
+
     /// <summary>The product's number.</summary>
     internal long ProductNumber => Ids.GetNumber("prd", ProductId);
 }
+
+/// <summary>Goods that are sold before they are there: the whole line is sent later.</summary>
+/// <param name="LeadTimeDays">Days from the order to the dispatch; null where the merchant did not say.</param>
+/// <param name="AvailableFrom">The day on which more is expected; null where the merchant did not say.</param>
+public sealed record BackOrder(decimal? LeadTimeDays, DateOnly? AvailableFrom);

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using CustobotGateway.Catalog;
 using CustobotGateway.Checkout.Pricing;
+using CustobotGateway.Checkout.Returns;
 using CustobotGateway.Checkout.Shop;
 using CustobotGateway.Common;
 using CustobotGateway.Negotiation;
@@ -10,10 +11,13 @@ using Npgsql;
 namespace CustobotGateway.Checkout;
 
 /// <summary>What pricing a session or a cart needs beside the request.</summary>
-internal sealed class Pricer(ShopInForce shop, ITaxes taxes)
+internal sealed class Pricer(ShopInForce shop, ITaxes taxes, IReturnRules returns)
 {
     /// <summary>The shop's settings that hold now.</summary>
     public ShopSettings Shop => shop.Current;
+
+    /// <summary>What is taken back.</summary>
+    public ReturnPolicy Returns => returns.Policy;
 
     /// <summary>Reckons tax.</summary>
     public ITaxes Taxes => taxes;
@@ -87,6 +91,7 @@ internal static class PriceSession
             Fulfillment = priced.Fulfillment,
             Buyer = asked.Buyer?.After(asked.Before?.Buyer),
             Attribution = asked.Attribution,
+            Returns = goodsOnly ? null : ReturnTerms.Of(pricer.Returns, lines.Select(line => line.Goods)),
             Links = shop.Checkout.Links.Count == 0 ? null : shop.Checkout.Links,
             ContinueUrl = goodsOnly || shop.Checkout.ContinueUrl is null ? null : new Uri(shop.Checkout.ContinueUrl.Replace("{id}", id, StringComparison.Ordinal)),
         };

@@ -178,6 +178,10 @@ public sealed class CheckoutTests(ShopFixture shop) : IClassFixture<ShopFixture>
         var session = await agent.OpenSessionAsync(product);
 
         (await agent.PostAsync($"/v1/checkout_sessions/{session}/complete", """{"payment":{"handler":"barter","token":"tok_visa"}}""")).ShouldBe(422, "payment_handler_unknown");
+        // Stripe has no key here: it is switched off, and nothing is held for it.
+        (await agent.PostAsync($"/v1/checkout_sessions/{session}/complete", """{"payment":{"handler":"stripe","token":"pm_card_visa"}}""")).ShouldBe(422, "payment_handler_unknown");
+        Assert.Equal(0, await shop.CountAsync("catalog.stock_holds", "reservation = @session", new { session }));
+        Assert.Equal(HttpStatusCode.OK, (await agent.CompleteAsync(session)).Status);
     }
 
     [Theory]

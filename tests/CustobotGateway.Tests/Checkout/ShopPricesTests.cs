@@ -176,6 +176,39 @@ public sealed class ShopPricesTests(ShopPricesTests.Fixture fixture) : IClassFix
     }
 
     [Fact]
+    public async Task What_the_stock_sells_before_it_is_there_is_ordered_and_leaves_the_stock_alone()
+    {
+        var (later, there) = (await Shop.AddProductAsync(price: 2_000, stock: 1), await Shop.AddProductAsync(price: 500, stock: 4));
+        using (var counts = new StringContent($$"""{"stock":[{"product_id":"{{later}}","location":"main","on_hand":1,"back_order":true,"lead_time_days":12}]}""", System.Text.Encoding.UTF8, "application/json"))
+        using (var counted = await Shop.Admin.PostAsync(new Uri("/v1/inventory:batch", UriKind.Relative), counts))
+        {
+            Assert.Equal(System.Net.HttpStatusCode.OK, counted.StatusCode);
+        }
+        var agent = await Shop.GrantAsync();
+        var session = await agent.OpenAsync($"{Sessions.Line(later, 3)},{Sessions.Line(there, 2)}", $"{Buyer},{Ship("US", "CA", "standard")}");
+
+        var (status, completed) = await agent.CompleteAsync(session.Id());
+        var (_, order) = await agent.GetAsync($"/v1/orders/{completed.GetProperty("order").GetProperty("id").GetString()}");
+
+        Assert.Equal((System.Net.HttpStatusCode.OK, "ready_for_complete"), (status, session.Status()));
+        foreach (var shown in new[] { session, order })
+        {
+            var lines = shown.GetProperty("line_items");
+            Assert.Equal(12, lines[0].GetProperty("back_order").GetProperty("lead_time_days").GetInt32());
+            Assert.False(lines[1].TryGetProperty("back_order", out _));
+        }
+        Assert.Equal((1, 2), (await Shop.StockOfAsync(later), await Shop.StockOfAsync(there)));
+        // What never left the stock does not come back to it.
+        Assert.Equal(System.Net.HttpStatusCode.Created, (await agent.PostAsync($"/v1/orders/{order.Id()}/cancellations", """{"reason":"unwanted"}""")).Status);
+        Assert.Equal((1, 4), (await Shop.StockOfAsync(later), await Shop.StockOfAsync(there)));
+        // Enough of it is held and taken as ever.
+        var small = await agent.OpenAsync(Sessions.Line(later), $"{Buyer},{Ship("US", "CA", "standard")}");
+        Assert.False(small.GetProperty("line_items")[0].TryGetProperty("back_order", out _));
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await agent.CompleteAsync(small.Id())).Status);
+        Assert.Equal(0, await Shop.StockOfAsync(later));
+    }
+
+    [Fact]
     public async Task Too_little_stock_is_told_with_what_can_be_sent_later()
     {
         var product = await Shop.AddProductAsync(price: 2_000, stock: 1);

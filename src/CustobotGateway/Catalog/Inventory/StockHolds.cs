@@ -7,7 +7,8 @@ namespace CustobotGateway.Catalog.Inventory;
 /// <param name="Product">The product's number.</param>
 /// <param name="Quantity">How many; at least one.</param>
 /// <param name="Location">Where they are to come from; null for anywhere.</param>
-public sealed record StockLine(long Product, int Quantity, string? Location = null);
+/// <param name="MayWait">Whether it is sold also where there is not enough: nothing of it is held then, and nothing leaves the stock.</param>
+public sealed record StockLine(long Product, int Quantity, string? Location = null, bool MayWait = false);
 
 /// <summary>
 /// Goods that are kept for somebody who is paying, inside the caller's transaction: first held, then taken or released. What is held has left the shelf for others and
@@ -40,7 +41,8 @@ public static class StockHolds
         {
             if (!await HoldAsync(transaction, reservation, line, until, cancellationToken)
                 // What others held and did not pay is free, whether or not anybody has cleared it away yet.
-                && !(await ReleaseExpiredAsync(transaction, line.Product, now, cancellationToken) > 0 && await HoldAsync(transaction, reservation, line, until, cancellationToken)))
+                && !(await ReleaseExpiredAsync(transaction, line.Product, now, cancellationToken) > 0 && await HoldAsync(transaction, reservation, line, until, cancellationToken))
+                && !line.MayWait)
             {
                 return line;
             }

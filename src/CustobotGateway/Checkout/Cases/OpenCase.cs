@@ -65,7 +65,7 @@ public static class OpenCase
             var events = await EventLog.ReadNextAsync(connection, id, 0, Summarise.MaxEvents, cancellationToken);
             var made = new Case(
                 caseId, id, stored.Order.ClientId, stored.Order.Person, classified.Kind, request.Kind is null ? CaseKinds.Explain(classified) : "The caller named it.", request.Subject, request.Text,
-                CaseState.Open, CaseProposals.Of(caseId, classified.Kind, stored, orders.Rules.Policy, now), Summarise.Of(stored, events, now), [], null, now, now, null);
+                CaseState.Open, CaseProposals.Of(caseId, classified.Kind, stored, stored.PolicyOf(orders.Rules), now), Summarise.Of(stored, events, now), [], null, now, now, null);
             await StoreAsync(transaction, stored, made, request.Kind is null ? [.. classified.Matched] : null, actor, cancellationToken);
             return made;
         }, cancellationToken);

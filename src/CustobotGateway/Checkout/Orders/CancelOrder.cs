@@ -101,7 +101,7 @@ public static class CancelOrder
                 var (pieces, refund) = (await PiecesOfAsync(transaction, id, before, cancellationToken), stored.Refunds.FirstOrDefault(one => one.CauseId == before));
                 return new Acted<Cancellation>(new Cancellation(before, id, pieces, request.Reason, request.Comment, orders.Clock.GetUtcNow(), refund), refund?.Id);
             }
-            if (!OrderAccess.IsOperator(agent) && RefusalOf(stored, orders.Rules.Policy.CancelHours, orders.Clock.GetUtcNow()) is { } late)
+            if (!OrderAccess.IsOperator(agent) && RefusalOf(stored, stored.PolicyOf(orders.Rules).CancelHours, orders.Clock.GetUtcNow()) is { } late)
             {
                 return late;
             }

@@ -13,7 +13,7 @@ public static class ListOrders
     public const int Limit = 20;
 
     /// <summary>Which orders.</summary>
-    /// <param name="Status">Only those that stand so; all when null. Looked for among the newest, so a page may hold fewer than its size.</param>
+    /// <param name="Status">Only those that stand so; all when null.</param>
     /// <param name="GrantId">Only those of this grant; all when null.</param>
     /// <param name="ClientId">Only those that this client placed; all when null.</param>
     /// <param name="PlacedFrom">Only those placed at that time or later; all when null.</param>
@@ -32,7 +32,7 @@ public static class ListOrders
     internal static void Map(RouteGroupBuilder orders) => orders
         .MapGet("/", HandleAsync).WithName("listOrders").RequireOrderReader()
         .WithSummary("List orders")
-        .WithDescription("The newest first: an agent's are those that its grant bought, staff sees all. status is processing, partial, fulfilled or removed and filters each page; grant_id, client_id, placed_from and placed_before (RFC 3339) narrow the list; size is 1 to 100, 24 by default.")
+        .WithDescription("The newest first: an agent's are those that its grant bought, staff sees all. status is processing, partial, fulfilled or removed; status, grant_id, client_id, placed_from and placed_before (RFC 3339) narrow the list; size is 1 to 100, 24 by default.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
@@ -61,7 +61,7 @@ public static class ListOrders
         var (sight, size) = (OrderAccess.SightOf(agent), query.Size ?? GrantList.DefaultSize);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var found = await StoredOrder.ListAsync(connection, $"""
-            {OrderAccess.Visible} and (@After::text is null or o.id < @After) and (@GrantId::text is null or o.grant_id = @GrantId) and (@ClientId::text is null or o.client_id = @ClientId)
+            {OrderAccess.Visible} and (@status::text is null or o.status = @status) and (@After::text is null or o.id < @After) and (@GrantId::text is null or o.grant_id = @GrantId) and (@ClientId::text is null or o.client_id = @ClientId)
             and (@from::timestamptz is null or o.placed_at >= @from) and (@before::timestamptz is null or o.placed_at < @before)
             """,
             new
@@ -69,14 +69,14 @@ public static class ListOrders
                 sight.Grant,
                 sight.OfPerson,
                 sight.All,
+                status = query.Status is { } wanted ? Wire.Of(wanted) : null,
                 query.After,
                 GrantId = query.GrantId is null ? null : GrantRow.Storable(query.GrantId),
                 ClientId = query.ClientId is null ? null : GrantRow.Storable(query.ClientId),
                 from = query.PlacedFrom?.UtcDateTime,
                 before = query.PlacedBefore?.UtcDateTime,
             }, size + 1, cancellationToken);
-        return new Response([.. found.Take(size).Select(one => one.Order).Where(order => query.Status is null || order.Status == query.Status)],
-            new NextPage(found.Count > size ? found[size - 1].Order.Id : null));
+        return new Response([.. found.Take(size).Select(one => one.Order)], new NextPage(found.Count > size ? found[size - 1].Order.Id : null));
     }
 
     /// <summary>The latest orders for the staff's first page, newest first, at most <see cref="Limit"/>.</summary>

@@ -48,6 +48,9 @@ public sealed record OrderLine(
 
     /// <summary>The line's share of the tax: added to the prices, or contained in them.</summary>
     public long Tax { get; init; }
+
+    /// <summary>When it can leave, where there was not enough of it; null where there was.</summary>
+    public BackOrder? BackOrder { get; init; }
 }
 
 /// <summary>Some pieces of a line.</summary>

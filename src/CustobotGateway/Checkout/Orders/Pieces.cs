@@ -36,12 +36,23 @@ internal static class Pieces
         return asked.ToArray();
     }
 
-    /// <summary>Writes down what was done to pieces.</summary>
+    // The order's status follows from its lines (LineState.StatusOf): it is kept, so that lists can ask for it.
+    private const string AddSql = """
+        insert into checkout.line_acts (order_id, line_id, act, quantity, act_id) select @orderId, line, @act, quantity, @actId from unnest(@lines, @quantities) as given (line, quantity);
+        update checkout.orders o
+        set status = case when n.total = 0 then 'removed' when n.fulfilled = n.total then 'fulfilled' when n.fulfilled > 0 then 'partial' else 'processing' end
+        from (
+            select (select sum((l->>'quantity')::int) from checkout.orders q, jsonb_array_elements(q.line_items) l where q.id = @orderId)
+                       - coalesce(sum(quantity) filter (where act in ('canceled', 'returned')), 0) as total,
+                   coalesce(sum(case act when 'shipped' then quantity when 'recalled' then -quantity when 'returned' then -quantity end), 0) as fulfilled
+            from checkout.line_acts where order_id = @orderId) n
+        where o.id = @orderId and @act in ('shipped', 'recalled', 'canceled', 'returned')
+        """;
+
+    /// <summary>Writes down what was done to pieces. The order's row is held by the caller.</summary>
     public static Task AddAsync(
         NpgsqlTransaction transaction, string orderId, string act, string actId, IReadOnlyCollection<LineQuantity> pieces, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition("""
-            insert into checkout.line_acts (order_id, line_id, act, quantity, act_id) select @orderId, line, @act, quantity, @actId from unnest(@lines, @quantities) as given (line, quantity)
-            """,
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(AddSql,
             new { orderId, act, actId, lines = pieces.Select(piece => piece.Id).ToArray(), quantities = pieces.Select(piece => piece.Quantity).ToArray() }, transaction,
             cancellationToken: cancellationToken));
 

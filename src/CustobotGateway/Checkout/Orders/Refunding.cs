@@ -11,13 +11,13 @@ namespace CustobotGateway.Checkout.Orders;
 /// Carries refunds out that were written down: the provider is asked outside of any transaction, by the refund's own id, and what it answers is written down in one. What it
 /// does not answer is asked again until it is known, by whichever gateway comes first.
 /// </summary>
-internal sealed class Refunding(PaymentProviders providers, NpgsqlDataSource database, TimeProvider clock) : IUnsettled
+internal sealed class Refunding(PaymentProviders providers, PaymentOptions options, NpgsqlDataSource database, TimeProvider clock) : IUnsettled
 {
     private const int AtOnce = 20;
 
     // Longer than any provider is waited for; from the second try on twice as long each time, up to an hour.
     private const string ClaimSql = """
-        update checkout.refunds r set attempt = r.attempt + 1, leased_until = now() + least(interval '1 hour', interval '60 seconds' * power(2, least(r.attempt, 6)))
+        update checkout.refunds r set attempt = r.attempt + 1, leased_until = now() + least(interval '1 hour', @Lease * power(2, least(r.attempt, 6)))
         from checkout.payments p
         where r.id = @id and r.state = 'pending' and (r.leased_until is null or r.leased_until <= now()) and p.id = r.payment_id
         returning r.order_id as orderid, r.payment_id as paymentid, r.kind, r.amount, r.currency, p.handler, p.reference, p.is_test as istest
@@ -51,14 +51,17 @@ internal sealed class Refunding(PaymentProviders providers, NpgsqlDataSource dat
         Claimed? claimed;
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
-            claimed = await connection.QuerySingleOrDefaultAsync<Claimed?>(new CommandDefinition(ClaimSql, new { id }, cancellationToken: cancellationToken));
+            claimed = await connection.QuerySingleOrDefaultAsync<Claimed?>(new CommandDefinition(ClaimSql, new { id, options.Lease }, cancellationToken: cancellationToken));
         }
         if (claimed is null || providers.Known(claimed.Handler) is not { } asked)
         {
             return false;
         }
         var (payment, amount) = (new PaymentReference(claimed.PaymentId, claimed.Reference, claimed.IsTest), new Money(claimed.Amount, claimed.Currency));
-        var answer = claimed.Kind == "void" ? await asked.VoidAsync(payment, cancellationToken) : await asked.RefundAsync(payment, id, amount, cancellationToken);
+        CompletionSteps.Reached(CompletionSteps.RefundClaimed, id);
+        // Asked to the end, also where nobody waits for the answer any more.
+        var answer = await AskProvider.RunAsync(options, time => claimed.Kind == "void" ? asked.VoidAsync(payment, time) : asked.RefundAsync(payment, id, amount, time));
+        CompletionSteps.Reached(CompletionSteps.RefundAnswered, id);
         if (claimed.Kind == "void" && answer.Outcome is PaymentOutcome.Captured or PaymentOutcome.Refunded)
         {
             // It had been charged meanwhile, so it is given back.

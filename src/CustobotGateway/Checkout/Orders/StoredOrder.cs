@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CustobotGateway.Checkout.Returns;
 using CustobotGateway.Common;
 using CustobotGateway.Identity.Delegation;
 using Dapper;
@@ -15,9 +16,10 @@ namespace CustobotGateway.Checkout.Orders;
 /// <param name="Returned">Pieces of each line in returns that were not refused.</param>
 /// <param name="Counts">How many acts of each kind there are.</param>
 /// <param name="Caller">What the caller was taken for when it bought, or null.</param>
+/// <param name="Terms">The rules of returns when it was bought; null where that was not kept.</param>
 internal sealed record StoredOrder(
     Order Order, string GrantId, IReadOnlyDictionary<string, LineState> States, IReadOnlyList<Shipment> Shipments, IReadOnlyList<Refund> Refunds,
-    IReadOnlyDictionary<string, int> Returned, StoredOrder.Acts Counts, JsonElement? Caller)
+    IReadOnlyDictionary<string, int> Returned, StoredOrder.Acts Counts, JsonElement? Caller, ReturnTerms? Terms)
 {
     /// <summary>The most acts of one kind on one order: an order is always read whole.</summary>
     public const int MaxActs = 200;
@@ -80,6 +82,9 @@ internal sealed record StoredOrder(
         return await ReadAsync(connection, null, rows, cancellationToken);
     }
 
+    /// <summary>The rules that the order was bought under; the shop's, where they were not kept.</summary>
+    public ReturnPolicy PolicyOf(IReturnRules shop) => Terms?.Policy ?? shop.Policy;
+
     /// <summary>What was paid and not given back, nor is on its way back.</summary>
     public long Refundable => Order.Paid - Refunds.Where(refund => refund.State != RefundState.Failed).Sum(refund => refund.Amount);
 
@@ -119,7 +124,7 @@ internal sealed record StoredOrder(
         var order = new Order(
             row.Id, row.SessionId, row.ClientId, row.Person, row.Currency,
             [.. lines.Select(line => new OrderLine(line.Id, line.ProductId, line.Title, line.Quantity, line.ListPrice, line.UnitPrice, line.Total, states[line.Id].Quantities,
-                LineState.StatusOf(states[line.Id].Quantities.Total, states[line.Id].Quantities.Fulfilled)) { Discount = line.Discount, Tax = line.Tax })],
+                LineState.StatusOf(states[line.Id].Quantities.Total, states[line.Id].Quantities.Fulfilled)) { Discount = line.Discount, Tax = line.Tax, BackOrder = line.BackOrder })],
             document?.Totals ?? CheckoutSession.TotalsOf(lines),
             Time(row.PlacedAt), LineState.StatusOf(quantities.Sum(one => one.Total), quantities.Sum(one => one.Fulfilled)),
             new OrderFulfillment(
@@ -130,7 +135,7 @@ internal sealed record StoredOrder(
             document?.Taxes, document?.Discounts, document?.Fulfillment, document?.Buyer, document?.Attribution, row.IsTest ? true : null);
         return new StoredOrder(order, row.GrantId, states, sent, back,
             returns.Where(one => one.State != "refused").GroupBy(one => one.LineId).ToDictionary(group => group.Key, group => group.Sum(one => one.Quantity)),
-            new Acts(events.Count, cancellations.Count, returns.Select(one => one.Id).Distinct().Count()), row.Caller is null ? null : JsonElement.Parse(row.Caller));
+            new Acts(events.Count, cancellations.Count, returns.Select(one => one.Id).Distinct().Count()), row.Caller is null ? null : JsonElement.Parse(row.Caller), document?.Returns);
     }
 
     // A cancellation or a return tells of its money itself; a refund that belongs to neither is an adjustment of its own. One that failed moved none.

@@ -23,18 +23,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
     private const string BeforeOrder = "before_order";
 
     /// <summary>Asks a provider, for as long as one is waited for; what it does not answer by then is not known.</summary>
-    internal async Task<ProviderAnswer> AskAsync(Func<CancellationToken, ValueTask<ProviderAnswer>> question)
-    {
-        using var time = new CancellationTokenSource(options.ProviderTime);
-        try
-        {
-            return await question(time.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return ProviderAnswer.Unknown;
-        }
-    }
+    internal Task<ProviderAnswer> AskAsync(Func<CancellationToken, ValueTask<ProviderAnswer>> question) => AskProvider.RunAsync(options, question);
 
     /// <summary>Settles what is known, and asks the provider for what follows from it: to take the money of an order, or to let go of it.</summary>
     internal async Task<Outcome<CheckoutSession>> RunAsync(PaymentRow payment, IPaymentProvider provider, ProviderAnswer answer, CancellationToken cancellationToken)
@@ -81,9 +70,24 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
     /// <summary>Asks the provider to let go of the money of an order that was not placed.</summary>
     internal async Task VoidAsync(PaymentRow payment, IPaymentProvider provider, CancellationToken cancellationToken)
     {
-        if ((await AskAsync(time => provider.VoidAsync(payment.Name, time))).Outcome is PaymentOutcome.Voided or PaymentOutcome.Declined or PaymentOutcome.NotFound)
+        var answer = await AskAsync(time => provider.VoidAsync(payment.Name, time));
+        if (answer.Outcome is PaymentOutcome.Voided or PaymentOutcome.Declined or PaymentOutcome.NotFound)
         {
             await EndAsync(payment, "update checkout.payments set state = 'voided', settled_at = @now where id = @Id and state = 'voiding'", cancellationToken);
+        }
+        else if (answer.Outcome is PaymentOutcome.Captured or PaymentOutcome.Refunded)
+        {
+            await ReturnAsync(payment, provider, answer.Captured, cancellationToken);
+        }
+    }
+
+    // It was charged, and no order came of it: all of it goes back, under a name that is the same whenever it is asked again.
+    private async Task ReturnAsync(PaymentRow payment, IPaymentProvider provider, long captured, CancellationToken cancellationToken)
+    {
+        var back = payment with { Amount = captured > 0 ? Math.Min(captured, payment.Amount) : payment.Amount };
+        if ((await AskAsync(time => provider.RefundAsync(payment.Name, "void_" + payment.Id, back.Total, time))).Outcome == PaymentOutcome.Refunded)
+        {
+            await EndAsync(back, "update checkout.payments set state = 'voided', captured = @Amount, refunded = @Amount, settled_at = @now where id = @Id and state = 'voiding'", cancellationToken);
         }
     }
 
@@ -99,7 +103,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
     private async Task EndAsync(PaymentRow payment, string statement, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(statement, new { payment.Id, now = clock.GetUtcNow() }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(statement, new { payment.Id, payment.Amount, now = clock.GetUtcNow() }, cancellationToken: cancellationToken));
     }
 
     private sealed record Settled(PaymentState State, Outcome<CheckoutSession> Outcome);
@@ -258,6 +262,9 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
 /// <param name="ApprovalId">The approval that is waited for; null for other reasons.</param>
 internal sealed record Escalation(string Code, string Content, string Severity, string? ContinueUrl, string? ApprovalId = null)
 {
+    /// <summary>The code of what waits for the person's approval.</summary>
+    public const string ApprovalRequired = "approval_required";
+
     /// <summary>What the session says of it.</summary>
     public Message ToMessage() => new(MessageType.Error, Code, Content, null,
         Severity == "requires_buyer_input" ? MessageSeverity.RequiresBuyerInput : MessageSeverity.RequiresBuyerReview,

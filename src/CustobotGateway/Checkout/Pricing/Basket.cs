@@ -12,7 +12,14 @@ internal sealed record AgreedPrice(long ListPrice, long UnitPrice);
 /// <param name="Goods">What.</param>
 /// <param name="Quantity">How many.</param>
 /// <param name="Agreed">The price of a quote; null for the catalogue's.</param>
-internal sealed record BasketLine(string Id, Goods Goods, int Quantity, AgreedPrice? Agreed = null);
+internal sealed record BasketLine(string Id, Goods Goods, int Quantity, AgreedPrice? Agreed = null)
+{
+    /// <summary>Whether there is not enough of it, and it is sold nevertheless.</summary>
+    public bool IsBackOrdered => Goods.CanBackorder && Goods.Available < Quantity;
+
+    /// <summary>Days until it can leave; null where nothing was said.</summary>
+    public decimal? LeadDays => IsBackOrdered && Goods.BackOrderDays is { } days ? Math.Max(days, Goods.LeadTimeDays ?? 0) : Goods.LeadTimeDays;
+}
 
 /// <summary>All that is asked for, in one currency.</summary>
 /// <param name="Currency">Of every line.</param>

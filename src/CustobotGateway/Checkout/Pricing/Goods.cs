@@ -51,6 +51,12 @@ internal sealed record Goods(long Number, string ProductId, string Title, Money 
 
     public DateOnly? RestockDate { get; init; }
 
+    /// <summary>Days until what does not lie there can leave, as the stock says; null where it does not.</summary>
+    public int? BackOrderDays { get; init; }
+
+    /// <summary>The most that can be sent at once: an order takes each line from one location.</summary>
+    public int Available => Stock.Count == 0 ? 0 : Math.Max(Stock.Values.Max(), 0);
+
     /// <summary>How many can be sold now, by location.</summary>
     public IReadOnlyDictionary<string, int> Stock { get; init; } = FrozenDictionary<string, int>.Empty;
 
@@ -67,7 +73,8 @@ internal sealed record Goods(long Number, string ProductId, string Title, Money 
             MultipleOf = Count(attributes, "order_increment") ?? 1,
             WeightGrams = NumberOf(attributes, "package_weight", 1_000_000_000) ?? NumberOf(attributes, "weight", 1_000_000_000) ?? 0,
             LeadTimeDays = NumberOf(attributes, "lead_time", MostDays),
-            CanBackorder = Text(attributes, "availability") is { } availability && Later.Contains(availability),
+            CanBackorder = product.BackOrder || (Text(attributes, "availability") is { } availability && Later.Contains(availability)),
+            BackOrderDays = product.BackOrderDays,
             RestockDate = DateOnly.TryParseExact(Text(attributes, "restock_date"), "yyyy-MM-dd", out var date) ? date : null,
             Stock = product.Stock ?? FrozenDictionary<string, int>.Empty,
         };

@@ -95,7 +95,7 @@ internal static class PlanFulfillment
         private readonly string _path = Path(index);
         private readonly string _number = (index + 1).ToString(CultureInfo.InvariantCulture);
 
-        private decimal LeadDays => carried.Select(one => one.Line.Goods.LeadTimeDays ?? 0).DefaultIfEmpty().Max();
+        private decimal LeadDays => carried.Select(one => one.Line.LeadDays ?? 0).DefaultIfEmpty().Max();
 
         public (FulfillmentMethod, long?, TaxPlace?) Shipping(bool asksForPlace)
         {

@@ -67,7 +67,10 @@ internal static class PriceBasket
         var unit = line.Agreed?.UnitPrice ?? line.Goods.UnitPriceOf(line.Quantity);
         // No line costs more than its list price: what is agreed above it is the list price then.
         var list = Math.Max(line.Agreed?.ListPrice ?? line.Goods.Price.Amount, unit);
-        return new LineItem(line.Id, line.Goods.ProductId, line.Goods.Title, line.Quantity, list, unit, checked(unit * line.Quantity));
+        return new LineItem(line.Id, line.Goods.ProductId, line.Goods.Title, line.Quantity, list, unit, checked(unit * line.Quantity))
+        {
+            BackOrder = line.IsBackOrdered ? new BackOrder(line.LeadDays, line.Goods.RestockDate) : null,
+        };
     }
 
     private static void Add(List<AppliedDiscount> applied, DiscountRule rule, IReadOnlyList<DiscountAllocation> allocations)

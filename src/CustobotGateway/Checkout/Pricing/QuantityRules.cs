@@ -22,14 +22,13 @@ internal static class QuantityRules
                 yield return Message.Fault("order_increment", $"{goods.Title} is ordered in multiples of {goods.MultipleOf}.", path + ".quantity", "Change the quantity to a multiple.", new() { Quantity = goods.MultipleOf });
             }
         }
-        // An order takes each line from one location.
-        var available = goods.Stock.Count == 0 ? 0 : Math.Max(goods.Stock.Values.Max(), 0);
+        var available = goods.Available;
         if (available < quantity)
         {
             yield return Message.Warning("out_of_stock",
-                goods.CanBackorder ? $"Of {goods.Title} {available} can be sent now; more are sent later." : $"Of {goods.Title} only {available} can be sent.",
+                goods.CanBackorder ? $"Of {goods.Title} {available} can be sent now; {quantity} are sent later." : $"Of {goods.Title} only {available} can be sent.",
                 path, goods.CanBackorder ? null : "Lower the quantity, or choose another product.",
-                new() { Available = available, Backorder = goods.CanBackorder, LeadTimeDays = goods.LeadTimeDays, AvailableFrom = goods.RestockDate });
+                new() { Available = available, Backorder = goods.CanBackorder, LeadTimeDays = line.LeadDays, AvailableFrom = goods.RestockDate });
         }
     }
 }

@@ -68,7 +68,7 @@ public static class DecideReturn
                 State = request.Approve ? ReturnState.Approved : ReturnState.Refused,
                 Decision = decision,
                 ExpectedRefund = request.Approve ? found.ExpectedRefund : 0,
-                Deadline = request.Approve ? now.AddDays(orders.Rules.Policy.SendBackDays) : null,
+                Deadline = request.Approve ? now.AddDays(stored.PolicyOf(orders.Rules).SendBackDays) : null,
                 Instructions = request.Approve ? orders.Rules.Policy.Instructions : null,
             };
             await connection.ExecuteAsync(new CommandDefinition(

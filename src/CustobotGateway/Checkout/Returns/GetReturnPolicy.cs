@@ -37,7 +37,7 @@ public static class GetReturnPolicy
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/return_policy", HandleAsync).WithName("getReturnPolicy").WithTags("Returns").AllowPublicRead()
         .WithSummary("Ask what can be sent back")
-        .WithDescription("Before buying: for one product by product_id, or in general. A return is decided by the policy of when it is asked for.")
+        .WithDescription("Before buying: for one product by product_id, or in general. A return is decided by the policy that held when the order was priced.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

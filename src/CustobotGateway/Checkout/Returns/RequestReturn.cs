@@ -35,7 +35,7 @@ public static class RequestReturn
     internal static void Map(RouteGroupBuilder orders) => orders
         .MapPost("/{id}/returns", HandleAsync).WithName("requestReturn").CanDryRun().WithTags("Returns").Validate<Request>().RequireBuyerOrOperator()
         .WithSummary("Ask to send goods back")
-        .WithDescription("Decided at once by the merchant's policy, with reasons for each line: approved, with the deadline, the instructions and the refund to expect; refused; or requested, where staff decides. Only delivered pieces that are in no other return come back; a refused return uses none up. Ask getReturnPolicy before buying.")
+        .WithDescription("Decided at once by the policy that the order was bought under, with reasons for each line: approved, with the deadline, the instructions and the refund to expect; refused; or requested, where staff decides. Only delivered pieces that are in no other return come back; a refused return uses none up. Ask getReturnPolicy before buying.")
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<Results<Created<Return>, ProblemHttpResult>> HandleAsync(
@@ -65,7 +65,7 @@ public static class RequestReturn
             }
             var now = orders.Clock.GetUtcNow();
             var candidates = await CandidatesAsync(transaction, stored, pieces.Value, cancellationToken);
-            var decision = ReturnDecisions.Decide(orders.Rules.Policy, request.Reason, candidates, now);
+            var decision = ReturnDecisions.Decide(stored.PolicyOf(orders.Rules), request.Reason, candidates, now);
             return await StoreAsync(transaction, stored, request, pieces.Value, candidates.Sum(one => one.Worth), decision, OrderAccess.ActorOf(agent), orders, now, cancellationToken);
         }, cancellationToken);
     }
@@ -74,10 +74,11 @@ public static class RequestReturn
         NpgsqlTransaction transaction, StoredOrder stored, IReadOnlyList<LineQuantity> pieces, CancellationToken cancellationToken)
     {
         var lines = stored.Order.LineItems.ToDictionary(line => line.Id);
-        var categories = await ProductCategories.ReadAsync(transaction.Connection!, transaction, [.. pieces.Select(piece => lines[piece.Id].ProductNumber)], cancellationToken);
+        var categories = stored.Terms is null ? await ProductCategories.ReadAsync(transaction.Connection!, transaction, [.. pieces.Select(piece => lines[piece.Id].ProductNumber)], cancellationToken) : null;
+        string? CategoryOf(string lineId) => categories is null ? stored.Terms!.Categories.GetValueOrDefault(lines[lineId].ProductId) : categories.GetValueOrDefault(lines[lineId].ProductNumber);
         return
         [
-            .. pieces.Select(piece => new ReturnCandidate(piece.Id, lines[piece.Id].ProductId, categories.GetValueOrDefault(lines[piece.Id].ProductNumber),
+            .. pieces.Select(piece => new ReturnCandidate(piece.Id, lines[piece.Id].ProductId, CategoryOf(piece.Id),
                 stored.Shipments.Where(shipment => shipment.DeliveredAt is not null && shipment.LineItems.Any(one => one.Id == piece.Id)).Max(shipment => shipment.DeliveredAt),
                 RefundRows.Worth(stored, [piece]).Amount)),
         ];
@@ -87,11 +88,11 @@ public static class RequestReturn
         NpgsqlTransaction transaction, StoredOrder stored, Request request, IReadOnlyList<LineQuantity> pieces, long worth, ReturnDecision decision, string actor, OrderContext orders,
         DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (order, policy) = (stored.Order, orders.Rules.Policy);
+        var order = stored.Order;
         var state = decision.Verdict switch { ReturnVerdict.Eligible => ReturnState.Approved, ReturnVerdict.Refused => ReturnState.Refused, _ => ReturnState.Requested };
         var made = new Return(Ids.New("ret", now), order.Id, state, request.Reason, request.Comment, [.. pieces.Select(piece => new ReturnLine(piece.Id, piece.Quantity))], decision, order.Currency,
-            state == ReturnState.Refused ? 0 : worth - decision.RestockingFee, state == ReturnState.Approved ? now.AddDays(policy.SendBackDays) : null,
-            state == ReturnState.Approved ? policy.Instructions : null, now);
+            state == ReturnState.Refused ? 0 : worth - decision.RestockingFee, state == ReturnState.Approved ? now.AddDays(stored.PolicyOf(orders.Rules).SendBackDays) : null,
+            state == ReturnState.Approved ? orders.Rules.Policy.Instructions : null, now);
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
             insert into checkout.returns (id, order_id, grant_id, state, reason, comment, decision, deadline, expected_refund, currency, actor, created_at, decided_at, is_test)
             select @Id, @OrderId, o.grant_id, @state, @reason, @Comment, @decision::jsonb, @Deadline, @ExpectedRefund, @Currency, @actor, @CreatedAt, @decided, o.is_test

@@ -55,6 +55,14 @@ public static class Approvals
         return await AddAsync(transaction, agent, purchase, mandateId, now, now + (validity ?? DefaultValidity), cancellationToken);
     }
 
+    /// <summary>Where an approval stands at that time; null where there is none.</summary>
+    public static async Task<ApprovalState?> StateOfAsync(NpgsqlConnection connection, string id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(id);
+        return (await ApprovalRow.FindAsync(connection, null, id, cancellationToken))?.StateAt(now);
+    }
+
     /// <summary>The refusal of a purchase that the person has refused; null where the approval is anything else.</summary>
     public static Problem? RefusalOf(Approval approval)
     {

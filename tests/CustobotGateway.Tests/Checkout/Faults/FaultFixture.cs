@@ -21,6 +21,7 @@ public sealed class FaultFixture : ShopFixture
         ["Checkout__Payments__Sandbox__Url"] = _provider.Client.BaseAddress!.ToString(),
         ["Checkout__Payments__ProviderSeconds"] = "2",
         ["Checkout__Payments__LeaseSeconds"] = "4",
+        ["GATEWAY_ADMIN_TOKEN"] = AdminToken,
     };
 
     public override async Task InitializeAsync()
@@ -57,7 +58,8 @@ public sealed class FaultFixture : ShopFixture
         while (true)
         {
             var answer = await agent.CompleteAsync(session, token, key);
-            if (answer.Status != HttpStatusCode.Conflict || answer.Body.GetProperty("code").GetString() is not ("payment_in_progress" or "idempotency_in_flight"))
+            if (answer.Status is not (HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable)
+                || answer.Body.GetProperty("code").GetString() is not ("payment_in_progress" or "idempotency_in_flight" or "database_unavailable"))
             {
                 return answer;
             }
@@ -75,11 +77,39 @@ public sealed class FaultFixture : ShopFixture
         }
     }
 
-    /// <summary>Charges of the session, counted in the provider's own journal; each is of the whole amount.</summary>
-    public async Task<int> ChargesOfAsync(string session)
+    /// <summary>All that the provider did, from its own journal.</summary>
+    public async Task<IReadOnlyList<JsonElement>> JournalAsync()
     {
-        var journal = await _provider.Client.GetFromJsonAsync<JsonElement>("/journal?limit=10000");
-        return journal.GetProperty("entries").EnumerateArray().Count(entry => entry.GetProperty("act").GetString() == "charge" && entry.GetProperty("payment").GetProperty("session_id").GetString() == session);
+        var entries = new List<JsonElement>();
+        JsonElement page;
+        do
+        {
+            page = await _provider.Client.GetFromJsonAsync<JsonElement>(new Uri($"/journal?limit=10000&after={entries.Count}", UriKind.Relative));
+            entries.AddRange(page.GetProperty("entries").EnumerateArray());
+        }
+        while (page.GetProperty("entries").GetArrayLength() > 0);
+        return entries;
+    }
+
+    /// <summary>Charges of the session, counted in the provider's own journal; each is of the whole amount.</summary>
+    public async Task<int> ChargesOfAsync(string session) =>
+        (await JournalAsync()).Count(entry => entry.GetProperty("act").GetString() == "charge" && entry.GetProperty("payment").TryGetProperty("session_id", out var of) && of.GetString() == session);
+
+    /// <summary>Amounts that the provider gave back of the session's payments, from its own journal.</summary>
+    public async Task<IReadOnlyList<long>> ReturnedAsync(string session)
+    {
+        var payments = (await JournalAsync()).Select(entry => entry.GetProperty("payment")).Where(payment => payment.TryGetProperty("session_id", out var of) && of.GetString() == session);
+        // Refunds of a payment accumulate in it: its last line tells all.
+        return [.. payments.GroupBy(payment => payment.GetProperty("id").GetString()).SelectMany(same => same.Last().GetProperty("refunds").EnumerateObject().Select(refund => refund.Value.GetInt64()))];
+    }
+
+    /// <summary>Lets the provider charge what nobody asked it to: the person confirms, and it goes on by itself.</summary>
+    public async Task ChargeAsync(string payment, long amount)
+    {
+        using var form = new FormUrlEncodedContent([new("decision", "accept")]);
+        using var decided = await _provider.Client.PostAsync(new Uri($"/payments/{payment}/decision", UriKind.Relative), form);
+        using var charged = await _provider.Client.PostAsJsonAsync(new Uri("/captures", UriKind.Relative), new { payment_id = payment, amount });
+        Assert.True(charged.IsSuccessStatusCode);
     }
 
     /// <summary>Money, order, stock and budget agree: one charge and one order, or none of either.</summary>

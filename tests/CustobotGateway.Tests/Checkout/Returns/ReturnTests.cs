@@ -10,7 +10,11 @@ namespace CustobotGateway.Tests.Checkout.Returns;
 /// <summary>What comes back: by the merchant's policy, with reasons, once, in time, and never more than arrived.</summary>
 public sealed class ReturnTests(ReturnTests.Shop shop) : IClassFixture<ReturnTests.Shop>
 {
-    private sealed record Rules(ReturnPolicy Policy) : IReturnRules;
+    /// <summary>Rules that a test can change.</summary>
+    internal sealed class Rules(ReturnPolicy policy) : IReturnRules
+    {
+        public ReturnPolicy Policy { get; set; } = policy;
+    }
 
     /// <summary>A shop with a policy of its own.</summary>
     public sealed class Shop : OrderFixture
@@ -33,15 +37,21 @@ public sealed class ReturnTests(ReturnTests.Shop shop) : IClassFixture<ReturnTes
 
         public async Task<Bought> DeliveredAsync(int quantity = 1, long price = 1_000, string? category = null)
         {
-            var bought = await BuyAsync(quantity, price);
+            var product = await AddProductAsync(price: price);
             if (category is not null)
             {
-                await using var connection = await OpenDatabaseAsync();
-                Assert.True(CustobotGateway.Common.Ids.TryGetNumber("prd", bought.Product, out var number));
-                await connection.ExecuteAsync("update catalog.products set attributes = attributes || jsonb_build_object('category', @category::text) where number = @number", new { number, category });
+                await ClassifyAsync(product, category);
             }
+            var bought = await BuyAsync(await GrantAsync(perOrder: 50_000_000, total: 500_000_000), (product, quantity));
             await bought.DeliverAsync();
             return bought;
+        }
+
+        public async Task ClassifyAsync(string product, string category)
+        {
+            await using var connection = await OpenDatabaseAsync();
+            Assert.True(CustobotGateway.Common.Ids.TryGetNumber("prd", product, out var number));
+            await connection.ExecuteAsync("update catalog.products set attributes = attributes || jsonb_build_object('category', @category::text) where number = @number", new { number, category });
         }
     }
 
@@ -49,6 +59,24 @@ public sealed class ReturnTests(ReturnTests.Shop shop) : IClassFixture<ReturnTes
         order.Agent.PostAsync(order.Path + "/returns", $$"""{"line_items":[{"id":"li_1","quantity":{{quantity}}}],"reason":"{{reason}}"}""", key);
 
     private static string[] CodesOf(JsonElement body) => [.. body.GetProperty("decision").GetProperty("reasons").EnumerateArray().Select(reason => reason.GetProperty("code").GetString()!)];
+
+    [Fact]
+    public async Task A_return_follows_the_policy_and_the_category_of_the_purchase()
+    {
+        var order = await shop.DeliveredAsync(price: 1_000, category: "mattress");
+        var rules = (Rules)shop.App.Services.GetRequiredService<IReturnRules>();
+        var before = rules.Policy;
+        rules.Policy = before with { WindowDaysByCategory = new Dictionary<string, int>(), ExcludedCategories = ["food", "mattress"], WindowDays = 0, RestockingFeePercent = 90 };
+        await shop.ClassifyAsync(order.Product, "food");
+
+        var (status, asked) = await AskAsync(order);
+        var later = await AskAsync(await shop.DeliveredAsync(price: 1_000, category: "food"));
+        rules.Policy = before;
+
+        Assert.Equal((HttpStatusCode.Created, "approved"), (status, asked.GetProperty("state").GetString()));
+        Assert.Equal(150, asked.GetProperty("decision").GetProperty("restocking_fee").GetInt64());
+        Assert.Equal("refused", later.Body.GetProperty("state").GetString());
+    }
 
     [Fact]
     public async Task Goods_come_back_in_time_and_their_price_less_the_fee_goes_back()

@@ -120,6 +120,26 @@ public sealed class MandatePurchaseTests(LedgerFixture shop) : IClassFixture<Led
     }
 
     [Fact]
+    public async Task A_session_is_ready_as_soon_as_the_person_approved_and_says_so_if_not()
+    {
+        var product = await shop.AddProductAsync(10_000, "{}");
+        var agent = await shop.GrantAsync("\"approval_above\":9999");
+        var (approved, denied) = (await agent.OpenSessionAsync(product), await agent.OpenSessionAsync(product));
+        var (first, second) = ((await agent.CompleteAsync(approved)).Body.GetProperty("id").GetString()!, (await agent.CompleteAsync(denied)).Body.GetProperty("id").GetString()!);
+        var (_, waiting) = await agent.GetAsync("/v1/checkout_sessions/" + approved);
+
+        await DecideAsync(first, "approved");
+        await DecideAsync(second, "denied");
+        var (_, ready) = await agent.GetAsync("/v1/checkout_sessions/" + approved);
+        var (_, refused) = await agent.GetAsync("/v1/checkout_sessions/" + denied);
+
+        Assert.Equal(("requires_escalation", "approval_required"), (waiting.Status(), Assert.Single(waiting.Codes())));
+        Assert.Equal("ready_for_complete", ready.Status());
+        Assert.Empty(ready.Codes());
+        Assert.Equal(("requires_escalation", "approval_denied"), (refused.Status(), Assert.Single(refused.Codes())));
+    }
+
+    [Fact]
     public async Task A_purchase_that_the_person_refused_is_refused()
     {
         var product = await shop.AddProductAsync(10_000, "{}");
