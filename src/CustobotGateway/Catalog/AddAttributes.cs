@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Idempotency;
 using FluentValidation;
 using FluentValidation.Results;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CustobotGateway.Catalog;
 
@@ -28,27 +30,48 @@ public static class AddAttributes
     public sealed record Result(int Added, int Updated, int Unchanged, IReadOnlyList<AttributeView> Attributes);
 
     internal static void Map(RouteGroupBuilder attributes) => attributes
-        .MapPost("", HandleAsync).WithName("addAttributes").RequireScope(Scopes.CatalogWrite).LimitBody(AttributeLimits.BodyBytes).Validate<Batch>()
+        .MapPost("", HandleAsync).WithName("addAttributes").CanDryRun().RequireScope(Scopes.CatalogWrite).LimitBody(AttributeLimits.BodyBytes).Validate<Batch>()
         .WithSummary("Register one attribute or several")
         .WithDescription("The body is one definition or {\"attributes\":[…]}; all are registered or none. 201 when one is new, 200 when all were there. A definition with other words replaces the one before; another type, unit or search behaviour is refused with attribute_conflict, since stored values depend on it.")
         .Produces<Result>().Produces<Result>(StatusCodes.Status201Created)
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> HandleAsync(Batch batch, HttpContext context, AttributeRegistryStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(
+        Batch batch, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, HttpContext context, Writes writes, AttributeRegistryStore store,
+        CancellationToken cancellationToken)
     {
-        var outcome = await store.AddAsync(batch.Attributes, cancellationToken);
+        var acceptLanguage = context.Request.Headers.AcceptLanguage.ToString();
+        var outcome = await RunAsync(batch, acceptLanguage, idempotencyKey, agent, writes, store, cancellationToken);
         if (outcome.Problem is { } problem)
         {
             return (batch.IsSingle ? problem with { Errors = [.. problem.Errors.Select(error => error with { Pointer = "" })] } : problem).ToHttp();
         }
-        var registration = outcome.Value;
-        var language = AttributeLanguages.Choose(context.Request.Headers.AcceptLanguage.ToString(), registration.Registry);
-        GetAttribute.DescribeLanguage(context, language);
-        var result = new Result(registration.Added, registration.Updated, registration.Unchanged,
-            [.. batch.Attributes.Select(definition => AttributeView.Of(registration.Registry.Find(definition.Key)!, language))]);
-        return registration.Added == 0 ? TypedResults.Ok(result)
-            : TypedResults.Created(batch.IsSingle ? $"/v1/attributes/{batch.Attributes[0].Key}" : "/v1/attributes", result);
+        GetAttribute.DescribeLanguage(context, AttributeLanguages.Choose(acceptLanguage, store.Current));
+        return outcome.Value.Added == 0 ? TypedResults.Ok(outcome.Value)
+            : TypedResults.Created(batch.IsSingle ? $"/v1/attributes/{batch.Attributes[0].Key}" : "/v1/attributes", outcome.Value);
+    }
+
+    internal static async Task<Outcome<Result>> RunAsync(
+        Batch batch, string? acceptLanguage, string? idempotencyKey, AgentPrincipal agent, Writes writes, AttributeRegistryStore store, CancellationToken cancellationToken)
+    {
+        var outcome = await writes.RunAsync<Result>(new WriteAttempt(agent, "attributes", idempotencyKey, batch), async transaction =>
+        {
+            var registered = await AttributeRegistryStore.AddAsync(transaction, batch.Attributes, cancellationToken);
+            if (registered.Problem is { } problem)
+            {
+                return problem;
+            }
+            var registration = registered.Value;
+            var language = AttributeLanguages.Choose(acceptLanguage, registration.Registry);
+            return new Result(registration.Added, registration.Updated, registration.Unchanged,
+                [.. batch.Attributes.Select(definition => AttributeView.Of(registration.Registry.Find(definition.Key)!, language))]);
+        }, cancellationToken);
+        if (outcome.Succeeded && !agent.IsDryRun)
+        {
+            await store.RefreshAsync(cancellationToken);
+        }
+        return outcome;
     }
 
     /// <summary>Validates each definition, and that no two have one key.</summary>

@@ -34,18 +34,24 @@ public sealed class AttributeRegistryStore(NpgsqlDataSource database) : IDisposa
     /// <summary>Brings the definitions of files into the table and reads it. Throws <see cref="InvalidDataException"/> where a file contradicts what is registered.</summary>
     internal async Task LoadAsync(IReadOnlyList<AttributeDefinition> definitions, AttributeSource source, CancellationToken cancellationToken)
     {
-        var merge = await RegisterAsync(definitions, source, cancellationToken);
-        if (merge.Problem is { } problem)
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
-            throw new InvalidDataException($"The attribute files contradict the registry of this database: {string.Join(' ', problem.Errors.Select(error => error.Detail).DefaultIfEmpty(problem.Detail))} Use another data folder or database, or other keys.");
+            var outcome = await RegisterAsync(transaction, definitions, source, cancellationToken);
+            if (outcome.Problem is { } problem)
+            {
+                throw new InvalidDataException($"The attribute files contradict the registry of this database: {string.Join(' ', problem.Errors.Select(error => error.Detail).DefaultIfEmpty(problem.Detail))} Use another data folder or database, or other keys.");
+            }
+            await transaction.CommitAsync(cancellationToken);
         }
+        await RefreshAsync(cancellationToken);
         _loaded.TrySetResult();
     }
 
-    /// <summary>Registers all of the definitions or none.</summary>
+    /// <summary>Registers all of the definitions or none, in a transaction; <see cref="RefreshAsync"/> after its commit makes them known here at once.</summary>
     /// <returns>What came of it, or <c>attribute_conflict</c>, whose errors name the places in the list, or <c>too_many_attributes</c>.</returns>
-    public Task<Outcome<Registration>> AddAsync(IReadOnlyList<AttributeDefinition> definitions, CancellationToken cancellationToken) =>
-        RegisterAsync(definitions, AttributeSource.Api, cancellationToken);
+    public static Task<Outcome<Registration>> AddAsync(NpgsqlTransaction transaction, IReadOnlyList<AttributeDefinition> definitions, CancellationToken cancellationToken) =>
+        RegisterAsync(transaction, definitions, AttributeSource.Api, cancellationToken);
 
     /// <summary>Reads what other gateways have registered.</summary>
     public async Task<AttributeRegistry> RefreshAsync(CancellationToken cancellationToken)
@@ -72,33 +78,30 @@ public sealed class AttributeRegistryStore(NpgsqlDataSource database) : IDisposa
     /// <inheritdoc/>
     public void Dispose() => _refreshing.Dispose();
 
-    private async Task<Outcome<Registration>> RegisterAsync(IReadOnlyList<AttributeDefinition> definitions, AttributeSource source, CancellationToken cancellationToken)
+    private static async Task<Outcome<Registration>> RegisterAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<AttributeDefinition> definitions, AttributeSource source, CancellationToken cancellationToken)
     {
         definitions = [.. definitions.Select(AttributeMerge.Normalize)];
-        AttributeMerge.Result merge;
-        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
-        await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
+        var connection = transaction.Connection!;
+        // One writer at a time, so that ordinals have no gap and revisions become visible in their order; readers go on.
+        await connection.ExecuteAsync("lock table catalog.attributes in share row exclusive mode", transaction: transaction);
+        var (registry, sources) = await ReadAsync(connection, transaction, AttributeRegistry.Empty, cancellationToken);
+        var merge = AttributeMerge.Plan(registry, definitions, known => source is AttributeSource.Api || sources[known.Ordinal] is not AttributeSource.Api);
+        if (merge.Conflicts.Count > 0)
         {
-            // One writer at a time, so that ordinals have no gap and revisions become visible in their order; readers go on.
-            await connection.ExecuteAsync("lock table catalog.attributes in share row exclusive mode", transaction: transaction);
-            var (registry, sources) = await ReadAsync(connection, transaction, AttributeRegistry.Empty, cancellationToken);
-            merge = AttributeMerge.Plan(registry, definitions, known => source is AttributeSource.Api || sources[known.Ordinal] is not AttributeSource.Api);
-            if (merge.Conflicts.Count > 0)
-            {
-                return AttributeProblems.Conflict.With("Nothing was registered: " + merge.Conflicts[0].Detail,
-                    [.. merge.Conflicts.Select(conflict => new FieldError($"/attributes/{conflict.Index}", "conflict", conflict.Detail))]);
-            }
-            if (registry.Attributes.Count + merge.Added.Count > AttributeLimits.Attributes)
-            {
-                return AttributeProblems.TooMany.With($"The registry holds {registry.Attributes.Count} attributes and takes {AttributeLimits.Attributes} in all; the request adds {merge.Added.Count}.");
-            }
-            if (merge.Added.Count + merge.Updated.Count > 0)
-            {
-                await WriteAsync(connection, transaction, registry, merge, source);
-                await transaction.CommitAsync(cancellationToken);
-            }
+            return AttributeProblems.Conflict.With("Nothing was registered: " + merge.Conflicts[0].Detail,
+                [.. merge.Conflicts.Select(conflict => new FieldError($"/attributes/{conflict.Index}", "conflict", conflict.Detail))]);
         }
-        return new Registration(merge.Added.Count, merge.Updated.Count, merge.Unchanged, await RefreshAsync(cancellationToken));
+        if (registry.Attributes.Count + merge.Added.Count > AttributeLimits.Attributes)
+        {
+            return AttributeProblems.TooMany.With($"The registry holds {registry.Attributes.Count} attributes and takes {AttributeLimits.Attributes} in all; the request adds {merge.Added.Count}.");
+        }
+        if (merge.Added.Count + merge.Updated.Count > 0)
+        {
+            await WriteAsync(connection, transaction, registry, merge, source);
+            registry = (await ReadAsync(connection, transaction, registry, cancellationToken)).Registry;
+        }
+        return new Registration(merge.Added.Count, merge.Updated.Count, merge.Unchanged, registry);
     }
 
     private static async Task WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AttributeRegistry registry, AttributeMerge.Result merge, AttributeSource source)

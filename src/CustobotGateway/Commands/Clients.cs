@@ -68,7 +68,7 @@ public static class Clients
                 Print(Done(await CreateAsync(words, services, store, cancellationToken)));
                 break;
             case ["delete", var id]:
-                Print(Done(await DeleteClient.RunAsync(id, Operator, services.GetRequiredService<Writes>(), store, services.GetRequiredService<GrantEnding>(), services.GetRequiredService<TimeProvider>(), cancellationToken)));
+                Print(Done(await DeleteClient.RunAsync(id, null, Operator, services.GetRequiredService<Writes>(), store, services.GetRequiredService<GrantEnding>(), services.GetRequiredService<TimeProvider>(), cancellationToken)));
                 break;
             case [var change, var id]:
                 var request = change == "rotate-secret" ? new ChangeClient.Request(RotateSecret: true, DropOldSecrets: words.Has(DropOld)) : new ChangeClient.Request(Enabled: change == "enable");

@@ -84,7 +84,7 @@ internal static class CallerPages
             return await ShowRuleWithAsync(id, "The form was too old or came from another site. Try again.", database, lanes, trust, clock, cancellationToken);
         }
         // What is enabled is what the page previewed.
-        var changed = await ChangeRule.RunAsync(id, new ChangeRule.Request(mode), new ETags([version], true, false), await AgentOfAsync(context, people, cancellationToken), writes, lanes, clock, cancellationToken);
+        var changed = await ChangeRule.RunAsync(id, new ChangeRule.Request(mode), new ETags([version], true, false), null, await AgentOfAsync(context, people, cancellationToken), writes, lanes, clock, cancellationToken);
         return changed.Succeeded ? PageForm.SeeOther(context, "/staff/rules/" + Uri.EscapeDataString(id)) : await ShowRuleWithAsync(id, changed.Problem!.Detail, database, lanes, trust, clock, cancellationToken);
     }
 
@@ -110,7 +110,7 @@ internal static class CallerPages
         }
         var agent = await AgentOfAsync(context, people, cancellationToken);
         var decision = form.Field("decision") == "granted" ? AppealStatus.Granted : AppealStatus.Refused;
-        var decided = await Appeals.DecideAsync(name, id, new(decision, note), LanesModule.ActorOf(agent), agent, writes, follower, clock, cancellationToken);
+        var decided = await Appeals.DecideAsync(name, id, new(decision, note), null, LanesModule.ActorOf(agent), agent, writes, follower, clock, cancellationToken);
         return decided.Succeeded ? PageForm.SeeOther(context, "/staff/trust?operator=" + Uri.EscapeDataString(name))
             : new RazorComponentResult<MissingPage>(new { Text = decided.Problem!.Detail }) { StatusCode = StatusCodes.Status409Conflict };
     }

@@ -194,7 +194,6 @@ public sealed class AttributeRegistryTests(GatewayFixture gateway) : IClassFixtu
     [Fact]
     public async Task Another_gateway_on_the_same_database_follows()
     {
-        var other = new AttributeRegistryStore(gateway.App.Services.GetRequiredService<Npgsql.NpgsqlDataSource>());
         var followed = new TaskCompletionSource();
         Store.Changed += registry =>
         {
@@ -204,10 +203,12 @@ public sealed class AttributeRegistryTests(GatewayFixture gateway) : IClassFixtu
             }
         };
 
-        await other.AddAsync([new AttributeDefinition { Key = "seen_elsewhere", Type = AttributeType.Boolean }], default);
+        await using var connection = await gateway.OpenDatabaseAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await AttributeRegistryStore.AddAsync(transaction, [new AttributeDefinition { Key = "seen_elsewhere", Type = AttributeType.Boolean }], default);
+        await transaction.CommitAsync();
 
         await followed.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        other.Dispose();
     }
 
     [Fact]

@@ -11,16 +11,10 @@ namespace CustobotGateway.Tests.Guards;
 /// <summary>Every write takes an idempotency key and can be tried without being done. The lists of exceptions may only shrink.</summary>
 public sealed class WriteGuardTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
 {
-    private static readonly HashSet<string> WithoutDryRun =
-    [
-        "addAttributes", "deleteProduct", "forgetLabelledRows", "importProducts", "labelDecision", "loadLabelledRows", "patchProduct", "putMapping", "putProduct", "rotateMessageKeys",
-    ];
+    // A feed of any size is received before anything is known of it, and read by a job of its own.
+    private static readonly HashSet<string> WithoutDryRun = ["importProducts"];
 
-    // PUT and DELETE are idempotent by themselves; their first answer is not replayed yet.
-    private static readonly HashSet<string> WithoutKey =
-    [
-        .. WithoutDryRun, "appealTrust", "changeRule", "decideAppeal", "deleteClient", "deleteRule", "pauseGrant", "removeAgent", "resumeGrant", "revokeGrant", "setLanes", "setPreferences",
-    ];
+    private static readonly HashSet<string> WithoutKey = [.. WithoutDryRun];
 
     [Fact]
     public void Every_write_can_be_tried_without_being_done()

@@ -87,23 +87,16 @@ public sealed partial class MessageKeyRing : IHeldInMemory, IDisposable
         _keys = [.. rows.Where(row => Open(row) is not null).Select(row => (Open(row)!, row.Period))];
     }
 
-    /// <summary>Makes a key that signs from now on; those that signed until now are published for another day.</summary>
-    public async Task<KeyPeriod> RotateAsync(CancellationToken cancellationToken)
+    /// <summary>Makes a key that signs from now on; those that signed until now are published for another day. The ring is read anew after the commit.</summary>
+    public async Task<KeyPeriod> RotateAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        KeyPeriod made;
-        await using (var connection = await _database.OpenConnectionAsync(cancellationToken))
-        {
-            await using var transaction = await LockAsync(connection, cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition("""
-                delete from botdetection.message_keys where signs_from > @now;
-                update botdetection.message_keys set signs_until = @now, published_until = @now + @Retired where signs_until > @now
-                """, new { now, _schedule.Retired }, transaction, cancellationToken: cancellationToken));
-            made = await AddAsync(transaction, now, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-        await ReadAsync(cancellationToken);
-        return made;
+        await LockAsync(transaction, cancellationToken);
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
+            delete from botdetection.message_keys where signs_from > @now;
+            update botdetection.message_keys set signs_until = @now, published_until = @now + @Retired where signs_until > @now
+            """, new { now, _schedule.Retired }, transaction, cancellationToken: cancellationToken));
+        return await AddAsync(transaction, now, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -115,10 +108,13 @@ public sealed partial class MessageKeyRing : IHeldInMemory, IDisposable
         }
     }
 
+    private static Task<int> LockAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@AdvisoryLock)", new { AdvisoryLock }, transaction, cancellationToken: cancellationToken));
+
     private static async Task<NpgsqlTransaction> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@AdvisoryLock)", new { AdvisoryLock }, transaction, cancellationToken: cancellationToken));
+        await LockAsync(transaction, cancellationToken);
         return transaction;
     }
 

@@ -4,6 +4,7 @@ using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Identity;
 using CustobotGateway.Identity.TrustedAgents;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CustobotGateway.BotDetection.Agents;
 
@@ -14,21 +15,22 @@ public static class RemoveAgent
         .MapDelete("/{id}", HandleAsync).WithName("removeAgent").CanDryRun().RequireAdministrator()
         .WithSummary("Stop trusting an agent's signatures")
         .WithDescription("Its requests are answered as those of a stranger, on every gateway within a second.")
-        .ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
+        .ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        string id, AgentPrincipal agent, Writes writes, TrustedAgentStore store, AuditTrail trail, CancellationToken cancellationToken) =>
-        await RunAsync(id, agent, writes, store, trail, cancellationToken) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
+        string id, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, Writes writes, TrustedAgentStore store, AuditTrail trail, CancellationToken cancellationToken) =>
+        await RunAsync(id, idempotencyKey, agent, writes, store, trail, cancellationToken) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
 
     /// <summary>Takes the agent away.</summary>
-    public static async Task<Outcome<AgentView>> RunAsync(string id, AgentPrincipal agent, Writes writes, TrustedAgentStore store, AuditTrail trail, CancellationToken cancellationToken)
+    public static async Task<Outcome<AgentView>> RunAsync(
+        string id, string? idempotencyKey, AgentPrincipal agent, Writes writes, TrustedAgentStore store, AuditTrail trail, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(writes);
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(trail);
-        var outcome = await writes.RunAsync<AgentView>(new WriteAttempt(agent, "bot-detection/agents/" + id, null, id), async transaction =>
+        var outcome = await writes.RunAsync<AgentView>(new WriteAttempt(agent, "bot-detection/agents/" + id, idempotencyKey, id), async transaction =>
             !id.Contains('\0', StringComparison.Ordinal) && await store.RemoveAsync(transaction, id, agent.ClientId ?? "administrator", cancellationToken) is { } removed
                 ? AgentView.Of(removed)
                 : CommonProblems.NotFound.With($"There is no trusted agent '{id}'.", remedy: new Remedy("List the agents.", "/v1/bot-detection/agents")), cancellationToken);

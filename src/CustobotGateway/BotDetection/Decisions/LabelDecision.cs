@@ -2,10 +2,11 @@ using CustobotGateway.Common;
 using CustobotGateway.Common.Callers;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Idempotency;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CustobotGateway.BotDetection.Decisions;
 
@@ -17,34 +18,37 @@ public static class LabelDecision
     public sealed record Request(CallerClass? Label);
 
     internal static void Map(RouteGroupBuilder decisions) => decisions
-        .MapPut("/{traceId}/label", HandleAsync).WithName("labelDecision").WithMetadata(DecisionAccess.Reviewer).Validate<Request>()
+        .MapPut("/{traceId}/label", HandleAsync).WithName("labelDecision").CanDryRun().WithMetadata(DecisionAccess.Reviewer).Validate<Request>()
         .WithSummary("Say what a caller really was")
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<Results<Ok<Decision>, ProblemHttpResult>> HandleAsync(
-        string traceId, Request request, AgentPrincipal agent, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken) =>
-        (await RunAsync(traceId, request.Label, agent, database, clock, cancellationToken)).ToHttp();
+        string traceId, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, Writes writes, TimeProvider clock,
+        CancellationToken cancellationToken) =>
+        (await RunAsync(traceId, request, idempotencyKey, agent, writes, clock, cancellationToken)).ToHttp();
 
     /// <summary>Labels the decision; of several requests in one trace all.</summary>
-    public static async Task<Outcome<Decision>> RunAsync(
-        string traceId, CallerClass? label, AgentPrincipal agent, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken)
+    public static Task<Outcome<Decision>> RunAsync(
+        string traceId, Request request, string? idempotencyKey, AgentPrincipal agent, Writes writes, TimeProvider clock, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(traceId);
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(agent);
-        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(writes);
         ArgumentNullException.ThrowIfNull(clock);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var rows = traceId.Contains('\0', StringComparison.Ordinal) ? [] : (await connection.QueryAsync<DecisionRow>(new CommandDefinition(
-            $"update botdetection.decisions set label = @label where trace_id = @traceId returning {DecisionRow.Columns}",
-            new { traceId, label = label?.ToWire() }, transaction, cancellationToken: cancellationToken))).AsList();
-        if (rows.Count == 0)
+        var label = request.Label?.ToWire();
+        return writes.RunAsync<Decision>(new WriteAttempt(agent, $"bot-detection/decisions/{traceId}/label", idempotencyKey, request), async transaction =>
         {
-            return CommonProblems.NotFound.With("No decision is kept under this trace id.");
-        }
-        await EventLog.AppendAsync(transaction, "decision_" + traceId, agent.ClientId!, clock.GetUtcNow(), new DecisionLabelled(traceId, label?.ToWire()), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return rows.MaxBy(row => row.At)!.ToDecision();
+            var rows = traceId.Contains('\0', StringComparison.Ordinal) ? [] : (await transaction.Connection!.QueryAsync<DecisionRow>(new CommandDefinition(
+                $"update botdetection.decisions set label = @label where trace_id = @traceId returning {DecisionRow.Columns}",
+                new { traceId, label }, transaction, cancellationToken: cancellationToken))).AsList();
+            if (rows.Count == 0)
+            {
+                return CommonProblems.NotFound.With("No decision is kept under this trace id.");
+            }
+            await EventLog.AppendAsync(transaction, "decision_" + traceId, agent.ClientId!, clock.GetUtcNow(), new DecisionLabelled(traceId, label), cancellationToken);
+            return rows.MaxBy(row => row.At)!.ToDecision();
+        }, cancellationToken);
     }
 
     /// <summary>There is nothing to check that reading does not.</summary>

@@ -5,6 +5,7 @@ using CustobotGateway.Common.Idempotency;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CustobotGateway.BotDetection.Lanes;
 
@@ -32,16 +33,17 @@ public static class ChangeRule
         rules.MapPatch("/{id}", HandleAsync).WithName("changeRule").CanDryRun().Validate<Request>().RequireRole(LanesModule.Editors)
             .WithSummary("Change a rule")
             .WithDescription("Enables it, puts it back into shadow mode, disables it, or changes what it says. Send If-Match with the ETag that was read, so that what is enabled is what was previewed.")
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
         rules.MapDelete("/{id}", DeleteAsync).WithName("deleteRule").CanDryRun().RequireRole(LanesModule.Editors)
             .WithSummary("Delete a rule").WithDescription("Its history stays in the events. If-Match is held.")
-            .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(412).ProducesProblem(503);
+            .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
     }
 
     private static async Task<Results<Ok<LaneRule>, ProblemHttpResult>> HandleAsync(
-        string id, Request request, HttpContext context, AgentPrincipal agent, Writes writes, LanesInForce lanes, TimeProvider clock, CancellationToken cancellationToken)
+        string id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, HttpContext context, AgentPrincipal agent, Writes writes, LanesInForce lanes, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
-        var outcome = await RunAsync(id, request, ETags.Of(context.Request), agent, writes, lanes, clock, cancellationToken);
+        var outcome = await RunAsync(id, request, ETags.Of(context.Request), idempotencyKey, agent, writes, lanes, clock, cancellationToken);
         if (outcome.Succeeded)
         {
             context.Response.Headers.ETag = ETags.Tag(outcome.Value.Version);
@@ -50,15 +52,16 @@ public static class ChangeRule
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        string id, HttpContext context, AgentPrincipal agent, Writes writes, LanesInForce lanes, TimeProvider clock, CancellationToken cancellationToken) =>
-        await RunAsync(id, null, ETags.Of(context.Request), agent, writes, lanes, clock, cancellationToken) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
+        string id, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, HttpContext context, AgentPrincipal agent, Writes writes, LanesInForce lanes, TimeProvider clock,
+        CancellationToken cancellationToken) =>
+        await RunAsync(id, null, ETags.Of(context.Request), idempotencyKey, agent, writes, lanes, clock, cancellationToken) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
 
     /// <summary>Changes the rule, or deletes it where there is no request; the rule as it is or was.</summary>
     internal static async Task<Outcome<LaneRule>> RunAsync(
-        string id, Request? request, ETags tags, AgentPrincipal agent, Writes writes, LanesInForce lanes, TimeProvider clock, CancellationToken cancellationToken)
+        string id, Request? request, ETags tags, string? idempotencyKey, AgentPrincipal agent, Writes writes, LanesInForce lanes, TimeProvider clock, CancellationToken cancellationToken)
     {
         id = id.Replace("\0", "", StringComparison.Ordinal);
-        var outcome = await writes.RunAsync<LaneRule>(new WriteAttempt(agent, "bot-detection/rules/" + id, null, id), async transaction =>
+        var outcome = await writes.RunAsync<LaneRule>(new WriteAttempt(agent, $"bot-detection/rules/{id}{(request is null ? "/deletion" : "")}", idempotencyKey, (object?)request ?? id), async transaction =>
         {
             await LaneStore.NextVersionAsync(transaction, LaneStore.Rules, cancellationToken);
             if (await LaneStore.RuleAsync(transaction.Connection!, transaction, id, cancellationToken) is not { } rule)

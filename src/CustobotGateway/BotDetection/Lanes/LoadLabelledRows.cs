@@ -6,9 +6,11 @@ using CustobotGateway.BotDetection.Scoring;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Callers;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Idempotency;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace CustobotGateway.BotDetection.Lanes;
@@ -45,32 +47,37 @@ public static class LoadLabelledRows
 
     internal static void Map(RouteGroupBuilder lanes)
     {
-        lanes.MapPost("/labelled-rows", HandleAsync).WithName("loadLabelledRows").LimitBody(ScoreCallers.MostBytes).Validate<Request>().RequireRole(LanesModule.Editors)
+        lanes.MapPost("/labelled-rows", HandleAsync).WithName("loadLabelledRows").CanDryRun().LimitBody(ScoreCallers.MostBytes).Validate<Request>().RequireRole(LanesModule.Editors)
             .WithSummary("Load labelled rows")
             .WithDescription("Recorded requests whose callers are known (`label` human, automation, declared_bot or verified_agent), which previews of rules tell false positives by. Up to 1,000 in a batch, 20,000 in all; a row of a known id replaces the one before. Members that are not known are ignored.")
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(413).ProducesProblem(503);
-        lanes.MapDelete("/labelled-rows", ForgetAsync).WithName("forgetLabelledRows").RequireRole(LanesModule.Editors)
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422).ProducesProblem(503);
+        lanes.MapDelete("/labelled-rows", ForgetAsync).WithName("forgetLabelledRows").CanDryRun().RequireRole(LanesModule.Editors)
             .WithSummary("Forget labelled rows").WithDescription("All that were loaded; decisions that staff labelled stay.")
-            .ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
+            .ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, AgentSignatures signatures, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken) =>
-        (await RunAsync(request, signatures, database, clock, cancellationToken)).ToHttp();
+        Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, AgentSignatures signatures, Writes writes, TimeProvider clock,
+        CancellationToken cancellationToken) =>
+        (await RunAsync(request, idempotencyKey, agent, signatures, writes, clock, cancellationToken)).ToHttp();
 
-    private static async Task<NoContent> ForgetAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, ProblemHttpResult>> ForgetAsync(
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, Writes writes, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("delete from botdetection.labelled_rows", cancellationToken: cancellationToken));
-        return TypedResults.NoContent();
+        var outcome = await writes.RunAsync<Forgotten>(new WriteAttempt(agent, "bot-detection/labelled-rows/deletion", idempotencyKey, "all"), async transaction =>
+            new Forgotten(await transaction.Connection!.ExecuteAsync(new CommandDefinition("delete from botdetection.labelled_rows", transaction: transaction, cancellationToken: cancellationToken))), cancellationToken);
+        return outcome.Problem is { } problem ? problem.ToHttp() : TypedResults.NoContent();
     }
 
+    private sealed record Forgotten(int Rows);
+
     /// <summary>Judges the rows and keeps them.</summary>
-    public static async Task<Outcome<Response>> RunAsync(Request request, AgentSignatures signatures, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<Outcome<Response>> RunAsync(
+        Request request, string? idempotencyKey, AgentPrincipal agent, AgentSignatures signatures, Writes writes, TimeProvider clock, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(signatures);
-        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(writes);
         ArgumentNullException.ThrowIfNull(clock);
         var (nonces, judged) = (NonceScope.NewBatch(), new List<(LabelledRow Row, LiveDecision Caller, string? UserAgent)>(request.Rows.Count));
         foreach (var row in request.Rows)
@@ -80,8 +87,14 @@ public static class LoadLabelledRows
             judged.Add((row, new LiveDecision(row.Score(pairs, verdict.ToEvidence()), ReceivedHeaders.Empty, verdict),
                 Storable(pairs.FirstOrDefault(pair => pair.Key.Equals("user-agent", StringComparison.OrdinalIgnoreCase)).Value)));
         }
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        return await writes.RunAsync<Response>(
+            new WriteAttempt(agent, "bot-detection/labelled-rows", idempotencyKey, request), transaction => KeepAsync(transaction, judged, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<Outcome<Response>> KeepAsync(
+        NpgsqlTransaction transaction, List<(LabelledRow Row, LiveDecision Caller, string? UserAgent)> judged, CancellationToken cancellationToken)
+    {
+        var connection = transaction.Connection!;
         // One loader at a time, so that the count holds.
         await LaneStore.NextVersionAsync(transaction, LaneStore.LabelledRows, cancellationToken);
         foreach (var (row, caller, agent) in judged)
@@ -112,7 +125,6 @@ public static class LoadLabelledRows
         {
             return LaneProblems.TooManyRows.With($"With these there would be {rows} labelled rows; {MostKept} are kept. Forget those that are there, or load fewer.");
         }
-        await transaction.CommitAsync(cancellationToken);
         return new Response(judged.Count, rows);
     }
 

@@ -5,6 +5,7 @@ using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CustobotGateway.BotDetection.Lanes;
 
@@ -15,12 +16,13 @@ public static class SetLanes
         .MapPut("/lanes", HandleAsync).WithName("setLanes").CanDryRun().Validate<LanePolicy>().RequireRole(LanesModule.Editors)
         .WithSummary("Set the lane policy")
         .WithDescription("Replaces all of it, on every gateway of the database within a second. Send If-Match with the ETag that was read, so that two people do not undo each other's change. A policy with a lane that does not read products, or that shuts off the way into a better lane, is refused.")
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<Results<Ok<StandingPolicy>, ProblemHttpResult>> HandleAsync(
-        LanePolicy policy, HttpContext context, AgentPrincipal agent, Writes writes, LanesInForce lanes, TimeProvider clock, CancellationToken cancellationToken)
+        LanePolicy policy, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, HttpContext context, AgentPrincipal agent, Writes writes, LanesInForce lanes, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
-        var outcome = await RunAsync(policy, ETags.Of(context.Request), agent, writes, lanes, clock, cancellationToken);
+        var outcome = await RunAsync(policy, ETags.Of(context.Request), idempotencyKey, agent, writes, lanes, clock, cancellationToken);
         if (outcome.Succeeded)
         {
             context.Response.Headers.ETag = ETags.Tag(outcome.Value.Version);
@@ -29,9 +31,9 @@ public static class SetLanes
     }
 
     internal static async Task<Outcome<StandingPolicy>> RunAsync(
-        LanePolicy policy, ETags tags, AgentPrincipal agent, Writes writes, LanesInForce lanes, TimeProvider clock, CancellationToken cancellationToken)
+        LanePolicy policy, ETags tags, string? idempotencyKey, AgentPrincipal agent, Writes writes, LanesInForce lanes, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var outcome = await writes.RunAsync<StandingPolicy>(new WriteAttempt(agent, "bot-detection/lanes", null, policy), async transaction =>
+        var outcome = await writes.RunAsync<StandingPolicy>(new WriteAttempt(agent, "bot-detection/lanes", idempotencyKey, policy), async transaction =>
         {
             var connection = transaction.Connection!;
             var version = await LaneStore.NextVersionAsync(transaction, LaneStore.Policy, cancellationToken);

@@ -6,6 +6,7 @@ using CustobotGateway.Identity.People;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CustobotGateway.BotDetection.Trust;
 
@@ -42,15 +43,15 @@ public static class Appeals
         trust.MapPost("/{operator}/appeals", CreateAsync).WithName("appealTrust").CanDryRun().AllowPublic().Validate<Request>()
             .WithSummary("Appeal against the trust in an operator")
             .WithDescription("For the operator itself, by token or signature, and for staff. Staff read it and answer; at most 5 are open at a time.")
-            .Produces<Appeal>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(503);
+            .Produces<Appeal>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
         trust.MapPatch("/{operator}/appeals/{id}", HandleDecisionAsync).WithName("decideAppeal").CanDryRun().Validate<DecisionRequest>().RequireRole(StaffRoles.NameOf(StaffRole.Approver), StaffRoles.NameOf(StaffRole.PolicyEditor))
             .WithSummary("Decide an appeal")
             .WithDescription("Granted takes the named components back: they begin anew from nothing.")
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
     }
 
     private static async Task<Results<Created<Appeal>, ProblemHttpResult>> CreateAsync(
-        string @operator, Request request, HttpContext context, Writes writes, TimeProvider clock, CancellationToken cancellationToken)
+        string @operator, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, HttpContext context, Writes writes, TimeProvider clock, CancellationToken cancellationToken)
     {
         var asked = TrustAccess.Read(context, @operator, StaffRole.Reviewer, StaffRole.Approver, StaffRole.PolicyEditor);
         if (!asked.Succeeded)
@@ -58,7 +59,7 @@ public static class Appeals
             return asked.Problem!.ToHttp();
         }
         var (name, actor) = (asked.Value.Operator, asked.Value.Actor);
-        var outcome = await writes.RunAsync<Appeal>(new WriteAttempt(context.GetAgent(), "trust/appeals", null, request), async transaction =>
+        var outcome = await writes.RunAsync<Appeal>(new WriteAttempt(context.GetAgent(), $"trust/{name}/appeals", idempotencyKey, request), async transaction =>
         {
             await LockAsync(transaction, name, cancellationToken);
             if ((await TrustStore.AppealsAsync(transaction.Connection!, transaction, name, null, cancellationToken)).Count(known => known.Status == AppealStatus.Open) >= MostOpen)
@@ -77,14 +78,16 @@ public static class Appeals
     }
 
     private static async Task<Results<Ok<Appeal>, ProblemHttpResult>> HandleDecisionAsync(
-        string @operator, string id, DecisionRequest request, AgentPrincipal agent, Writes writes, TrustFollower follower, TimeProvider clock, CancellationToken cancellationToken) =>
-        (await DecideAsync(Uri.UnescapeDataString(@operator).Replace("\0", "", StringComparison.Ordinal), id.Replace("\0", "", StringComparison.Ordinal), request, Lanes.LanesModule.ActorOf(agent), agent, writes, follower, clock, cancellationToken)).ToHttp();
+        string @operator, string id, DecisionRequest request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, Writes writes, TrustFollower follower, TimeProvider clock,
+        CancellationToken cancellationToken) =>
+        (await DecideAsync(Uri.UnescapeDataString(@operator).Replace("\0", "", StringComparison.Ordinal), id.Replace("\0", "", StringComparison.Ordinal), request, idempotencyKey, Lanes.LanesModule.ActorOf(agent), agent, writes, follower, clock,
+            cancellationToken)).ToHttp();
 
     /// <summary>Decides an appeal.</summary>
     internal static async Task<Outcome<Appeal>> DecideAsync(
-        string name, string id, DecisionRequest request, string actor, AgentPrincipal agent, Writes writes, TrustFollower follower, TimeProvider clock, CancellationToken cancellationToken)
+        string name, string id, DecisionRequest request, string? idempotencyKey, string actor, AgentPrincipal agent, Writes writes, TrustFollower follower, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var outcome = await writes.RunAsync<Appeal>(new WriteAttempt(agent, "trust/appeals/" + id, null, request), async transaction =>
+        var outcome = await writes.RunAsync<Appeal>(new WriteAttempt(agent, $"trust/{name}/appeals/{id}", idempotencyKey, request), async transaction =>
         {
             await LockAsync(transaction, name, cancellationToken);
             var connection = transaction.Connection!;

@@ -2,8 +2,10 @@ using System.Text.Json;
 using CustobotGateway.Catalog.Import.Mappings;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Idempotency;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CustobotGateway.Catalog.Import;
 
@@ -20,9 +22,9 @@ public static class MappingRoutes
             .WithSummary("List mappings").WithDescription("The names of all mappings of feeds, shipped and registered.").Produces<Names>().ProducesProblem(503);
         routes.MapGet("/v1/mappings/{name}", GetAsync).WithName("getMapping").WithTags("Products").AllowPublicRead()
             .WithSummary("Read a mapping").WithDescription("As it was registered, or as it ships.").Produces<MappingDefinition>().ProducesProblem(404).ProducesProblem(503);
-        routes.MapPut("/v1/mappings/{name}", PutAsync).WithName("putMapping").WithTags("Products").RequireScope(Scopes.CatalogWrite).Validate<MappingDefinition>()
+        routes.MapPut("/v1/mappings/{name}", PutAsync).WithName("putMapping").CanDryRun().WithTags("Products").RequireScope(Scopes.CatalogWrite).Validate<MappingDefinition>()
             .WithSummary("Register a mapping").WithDescription("201 for a new name, 200 in place of an earlier one or of the one that ships. Running imports keep theirs.")
-            .Produces<MappingDefinition>().Produces<MappingDefinition>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).ProducesProblem(503);
+            .Produces<MappingDefinition>().Produces<MappingDefinition>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
     }
 
     private static async Task<Ok<Names>> ListAsync(HttpContext http, CancellationToken cancellationToken) =>
@@ -33,7 +35,9 @@ public static class MappingRoutes
             ? TypedResults.Ok(definition)
             : CommonProblems.NotFound.With($"There is no mapping '{name}'.", remedy: new Remedy("List the mappings.", "/v1/mappings")).ToHttp();
 
-    private static async Task<IResult> PutAsync(string name, MappingDefinition definition, HttpContext http, AttributeRegistryStore registry, CancellationToken cancellationToken)
+    private static async Task<IResult> PutAsync(
+        string name, MappingDefinition definition, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, Writes writes, AttributeRegistryStore registry,
+        CancellationToken cancellationToken)
     {
         if (name != definition.Name)
         {
@@ -47,9 +51,12 @@ public static class MappingRoutes
         {
             return ImportProblems.InvalidMapping.With("A rule is not understood; docs/mappings.md describes them.", [new("/fields", "invalid_rule", exception.Path is { Length: > 0 } path ? $"At {path}." : exception.Message)]).ToHttp();
         }
-        var created = await http.RequestServices.GetRequiredService<MappingStore>().SaveAsync(definition, cancellationToken);
-        return created ? TypedResults.Created($"/v1/mappings/{name}", definition) : TypedResults.Ok(definition);
+        var outcome = await writes.RunAsync<Kept>(new WriteAttempt(agent, "mappings/" + name, idempotencyKey, definition),
+            async transaction => new Kept(await MappingStore.SaveAsync(transaction, definition, cancellationToken)), cancellationToken);
+        return outcome.Problem is { } problem ? problem.ToHttp() : outcome.Value.IsNew ? TypedResults.Created($"/v1/mappings/{name}", definition) : TypedResults.Ok(definition);
     }
+
+    private sealed record Kept(bool IsNew);
 
     internal sealed class Validator : AbstractValidator<MappingDefinition>
     {

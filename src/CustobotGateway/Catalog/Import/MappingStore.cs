@@ -32,15 +32,12 @@ internal sealed class MappingStore(NpgsqlDataSource database)
     }
 
     /// <summary>Registers a mapping, in place of an earlier one of its name. True when it is new.</summary>
-    public async Task<bool> SaveAsync(MappingDefinition definition, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<bool>(new CommandDefinition("""
+    public static Task<bool> SaveAsync(NpgsqlTransaction transaction, MappingDefinition definition, CancellationToken cancellationToken) =>
+        transaction.Connection!.QuerySingleAsync<bool>(new CommandDefinition("""
             insert into catalog.mappings (name, definition) values (@Name, @definition::jsonb)
             on conflict (name) do update set definition = excluded.definition, updated_at = now()
             returning xmax = 0
-            """, new { definition.Name, definition = JsonSerializer.Serialize(definition, Json.Options) }, cancellationToken: cancellationToken));
-    }
+            """, new { definition.Name, definition = JsonSerializer.Serialize(definition, Json.Options) }, transaction, cancellationToken: cancellationToken));
 
     private static Dictionary<string, JsonElement> LoadShipped()
     {

@@ -2,7 +2,9 @@ using System.Text.Json;
 using CustobotGateway.Catalog.Values;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Idempotency;
 using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace CustobotGateway.Catalog.Products;
@@ -23,26 +25,33 @@ public static class PatchProduct
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPatch("/v1/products/{id}", HandleAsync).WithName("patchProduct").WithTags("Products").RequireScope(Scopes.CatalogWrite).Validate<Request>()
+        .MapPatch("/v1/products/{id}", HandleAsync).WithName("patchProduct").CanDryRun().WithTags("Products").RequireScope(Scopes.CatalogWrite).Validate<Request>()
         .Accepts<Request>("application/merge-patch+json", "application/json")
         .WithSummary("Change values of a product")
         .WithDescription("A JSON Merge Patch (RFC 7396): attributes that are not named stay, null removes one. If-Match changes only the version that was read, else 412.")
         .Produces<Product>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<IResult> HandleAsync(
-        ProductReference id, Request request, HttpContext http, NpgsqlDataSource database, AttributeRegistryStore registry, TimeProvider clock, CancellationToken cancellationToken)
+        ProductReference id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, HttpContext http, Writes writes,
+        AttributeRegistryStore registry, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var outcome = await RunAsync(id, request, ETags.Of(http.Request), database, registry.Current, clock, cancellationToken);
+        var outcome = await RunAsync(id, request, ETags.Of(http.Request), idempotencyKey, agent, writes, registry.Current, clock, cancellationToken);
         return outcome.Problem is { } problem ? problem.ToHttp() : PutProduct.ToHttp(http, outcome.Value, created: false);
     }
 
-    internal static async Task<Outcome<Product>> RunAsync(
-        ProductReference reference, Request request, ETags tags, NpgsqlDataSource database, AttributeRegistry registry, TimeProvider clock, CancellationToken cancellationToken)
+    internal static Task<Outcome<Product>> RunAsync(
+        ProductReference reference, Request request, ETags tags, string? idempotencyKey, AgentPrincipal agent, Writes writes, AttributeRegistry registry, TimeProvider clock,
+        CancellationToken cancellationToken) =>
+        writes.RunAsync<Product>(new WriteAttempt(agent, $"products/{reference}", idempotencyKey, new { patch = request, tags }),
+            transaction => ChangeAsync(reference, request, tags, transaction, registry, clock, cancellationToken), cancellationToken);
+
+    private static async Task<Outcome<Product>> ChangeAsync(
+        ProductReference reference, Request request, ETags tags, NpgsqlTransaction transaction, AttributeRegistry registry, TimeProvider clock, CancellationToken cancellationToken)
     {
         // Read, merge, and write only over the version that was read: no lock is held between, and a lost race is run again.
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (await ProductRow.FindAsync(database, reference, cancellationToken) is not { Withdrawn: false } row)
+            if (await ProductRow.FindAsync(transaction.Connection!, transaction, reference, cancellationToken) is not { Withdrawn: false } row)
             {
                 return ProductProblems.NotFound(reference);
             }
@@ -60,7 +69,7 @@ public static class PatchProduct
                 return row.ToProduct(registry, true);
             }
             var only = new ETags([row.Version], true, false);
-            if (await merged.Value.WriteAsync(database, ProductReference.OfNumber(row.Number), only, clock.GetUtcNow(), cancellationToken) is { } written)
+            if (await merged.Value.WriteAsync(transaction, ProductReference.OfNumber(row.Number), only, clock.GetUtcNow(), cancellationToken) is { } written)
             {
                 var write = merged.Value;
                 return new ProductRow(row.Number, row.ExternalId, write.Attributes, write.Given, write.Provenance, write.ContentHash, written.Version, written.UpdatedAt, false)

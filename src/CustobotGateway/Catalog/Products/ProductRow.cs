@@ -19,12 +19,16 @@ internal sealed record ProductRow(
     public static async Task<ProductRow?> FindAsync(NpgsqlDataSource database, ProductReference reference, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<ProductRow>(new CommandDefinition(
+        return await FindAsync(connection, null, reference, cancellationToken);
+    }
+
+    /// <summary>The product, withdrawn or not; null where there never was one.</summary>
+    public static Task<ProductRow?> FindAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, ProductReference reference, CancellationToken cancellationToken) =>
+        connection.QuerySingleOrDefaultAsync<ProductRow?>(new CommandDefinition(
             reference.ExternalId is null
                 ? $"select {Columns} from catalog.products where number = @Number"
                 : $"select {Columns} from catalog.products where external_id = @ExternalId",
-            new { reference.Number, reference.ExternalId }, cancellationToken: cancellationToken));
-    }
+            new { reference.Number, reference.ExternalId }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>Those of the products that are not withdrawn.</summary>
     public static async Task<IReadOnlyList<ProductRow>> ListAsync(

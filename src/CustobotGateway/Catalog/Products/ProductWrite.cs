@@ -82,11 +82,9 @@ internal sealed record ProductWrite(string Attributes, string? Given, string Pro
     public static byte[] DigestOf(IReadOnlyDictionary<string, Provenance> provenance) =>
         JsonSerializer.SerializeToUtf8Bytes(provenance.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new object[] { pair.Key, pair.Value.Source, pair.Value.Confidence }), Json.Options);
 
-    /// <summary>Writes it, in one transaction; null where nothing was written: same content, a precondition that does not hold, or no such product.</summary>
-    public async Task<Written?> WriteAsync(NpgsqlDataSource database, ProductReference reference, ETags tags, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Written>(new CommandDefinition(reference.ExternalId is null ? ByNumber : ByExternalId,
+    /// <summary>Writes it; null where nothing was written: same content, a precondition that does not hold, or no such product.</summary>
+    public Task<Written?> WriteAsync(NpgsqlTransaction transaction, ProductReference reference, ETags tags, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transaction.Connection!.QuerySingleOrDefaultAsync<Written?>(new CommandDefinition(reference.ExternalId is null ? ByNumber : ByExternalId,
             new
             {
                 Attributes,
@@ -99,6 +97,5 @@ internal sealed record ProductWrite(string Attributes, string? Given, string Pro
                 tags.MustNotExist,
                 reference.Number,
                 reference.ExternalId,
-            }, cancellationToken: cancellationToken));
-    }
+            }, transaction, cancellationToken: cancellationToken));
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Common.Idempotency;
 using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 
@@ -38,15 +40,16 @@ public static class PutProduct
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPut("/v1/products/{id}", HandleAsync).WithName("putProduct").WithTags("Products").RequireScope(Scopes.CatalogWrite).Validate<Request>()
+        .MapPut("/v1/products/{id}", HandleAsync).WithName("putProduct").CanDryRun().WithTags("Products").RequireScope(Scopes.CatalogWrite).Validate<Request>()
         .WithSummary("Create or replace a product")
         .WithDescription("By external_id:KEY a product is created (201) or replaced (200); by prd_… it is replaced. The same content again changes nothing. If-Match replaces only the version that was read, If-None-Match: * only creates; else 412.")
-        .Produces<Product>().Produces<Product>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
+        .Produces<Product>().Produces<Product>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<IResult> HandleAsync(
-        ProductReference id, Request request, HttpContext http, NpgsqlDataSource database, AttributeRegistryStore registry, TimeProvider clock, CancellationToken cancellationToken)
+        ProductReference id, Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, HttpContext http, Writes writes,
+        AttributeRegistryStore registry, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var outcome = await RunAsync(id, request, ETags.Of(http.Request), database, registry.Current, clock, cancellationToken);
+        var outcome = await RunAsync(id, request, ETags.Of(http.Request), idempotencyKey, agent, writes, registry.Current, clock, cancellationToken);
         return outcome.Problem is { } problem ? problem.ToHttp() : ToHttp(http, outcome.Value.Product, outcome.Value.Created);
     }
 
@@ -56,8 +59,17 @@ public static class PutProduct
         return created ? TypedResults.Created($"/v1/products/{product.Id}", product) : TypedResults.Ok(product);
     }
 
-    internal static async Task<Outcome<(Product Product, bool Created)>> RunAsync(
-        ProductReference reference, Request request, ETags tags, NpgsqlDataSource database, AttributeRegistry registry, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>What putting came to.</summary>
+    internal sealed record Kept(Product Product, bool Created);
+
+    internal static Task<Outcome<Kept>> RunAsync(
+        ProductReference reference, Request request, ETags tags, string? idempotencyKey, AgentPrincipal agent, Writes writes, AttributeRegistry registry, TimeProvider clock,
+        CancellationToken cancellationToken) =>
+        writes.RunAsync<Kept>(new WriteAttempt(agent, $"products/{reference}", idempotencyKey, new { put = request, tags }),
+            transaction => KeepAsync(reference, request, tags, transaction, registry, clock, cancellationToken), cancellationToken);
+
+    private static async Task<Outcome<Kept>> KeepAsync(
+        ProductReference reference, Request request, ETags tags, NpgsqlTransaction transaction, AttributeRegistry registry, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (reference.ExternalId is { } key && (key.Length == 0 || (request.ExternalId is { } other && other != key)))
         {
@@ -73,20 +85,20 @@ public static class PutProduct
         var keys = content.Filled.Select(ordinal => registry.Attributes[ordinal].Key).ToArray();
         var provenance = Provenance.Compact(request.Provenance ?? new Dictionary<string, Provenance>(), keys, new Provenance(Source, 1, now));
         var write = ProductWrite.Complete(content, provenance);
-        var written = await write.WriteAsync(database, reference, tags, now, cancellationToken);
+        var written = await write.WriteAsync(transaction, reference, tags, now, cancellationToken);
         if (written is null)
         {
-            return await ExplainAsync(reference, write, tags, database, registry, cancellationToken);
+            return await ExplainAsync(reference, write, tags, transaction, registry, cancellationToken);
         }
         var row = new ProductRow(written.Number, written.ExternalId, write.Attributes, write.Given, write.Provenance, write.ContentHash, written.Version, written.UpdatedAt, false);
-        return (row.ToProduct(registry, true), written.Created);
+        return new Kept(row.ToProduct(registry, true), written.Created);
     }
 
     /// <summary>Why nothing was written.</summary>
-    private static async Task<Outcome<(Product, bool)>> ExplainAsync(
-        ProductReference reference, ProductWrite write, ETags tags, NpgsqlDataSource database, AttributeRegistry registry, CancellationToken cancellationToken)
+    private static async Task<Outcome<Kept>> ExplainAsync(
+        ProductReference reference, ProductWrite write, ETags tags, NpgsqlTransaction transaction, AttributeRegistry registry, CancellationToken cancellationToken)
     {
-        var row = await ProductRow.FindAsync(database, reference, cancellationToken);
+        var row = await ProductRow.FindAsync(transaction.Connection!, transaction, reference, cancellationToken);
         if (row is null or { Withdrawn: true })
         {
             return tags.MustExist ? CommonProblems.PreconditionFailed.With("If-Match needs a product that exists.") : ProductProblems.NotFound(reference);
@@ -96,7 +108,7 @@ public static class PutProduct
             return CommonProblems.PreconditionFailed.With($"The product is at version {row.Version}: read it again, then repeat the change.");
         }
         return row.ContentHash.AsSpan().SequenceEqual(write.ContentHash)
-            ? (row.ToProduct(registry, true), false)
+            ? new Kept(row.ToProduct(registry, true), false)
             : ProductProblems.ProductContended.With("Another writer created or changed the product at the same moment.", retryAfterSeconds: 1);
     }
 

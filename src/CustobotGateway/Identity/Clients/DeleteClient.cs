@@ -6,6 +6,7 @@ using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Identity.ResourceServer;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CustobotGateway.Identity.Clients;
 
@@ -16,22 +17,23 @@ public static class DeleteClient
         .MapDelete("/{id}", HandleAsync).WithName("deleteClient").CanDryRun().RequireAdministrator()
         .WithSummary("Delete an OAuth client")
         .WithDescription("Ends the client, every grant that it was given and every token that it holds, on every gateway within a second.")
-        .ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
+        .ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        string id, AgentPrincipal agent, Writes writes, ClientStore store, GrantEnding ending, TimeProvider clock, CancellationToken cancellationToken) =>
-        await RunAsync(id, agent, writes, store, ending, clock, cancellationToken) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
+        string id, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, Writes writes, ClientStore store, GrantEnding ending, TimeProvider clock,
+        CancellationToken cancellationToken) =>
+        await RunAsync(id, idempotencyKey, agent, writes, store, ending, clock, cancellationToken) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
 
     /// <summary>Deletes the client; how many grants ended with it.</summary>
     public static async Task<Outcome<ClientDeleted>> RunAsync(
-        string id, AgentPrincipal agent, Writes writes, ClientStore store, GrantEnding ending, TimeProvider clock, CancellationToken cancellationToken)
+        string id, string? idempotencyKey, AgentPrincipal agent, Writes writes, ClientStore store, GrantEnding ending, TimeProvider clock, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(writes);
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(ending);
-        var outcome = await writes.RunAsync<ClientDeleted>(new WriteAttempt(agent, "clients/" + id, null, id), async transaction =>
+        var outcome = await writes.RunAsync<ClientDeleted>(new WriteAttempt(agent, $"clients/{id}/deletion", idempotencyKey, id), async transaction =>
         {
             var now = clock.GetUtcNow();
             if (!await ClientStore.LockAsync(transaction, id, cancellationToken))

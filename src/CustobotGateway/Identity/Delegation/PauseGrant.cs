@@ -4,6 +4,7 @@ using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace CustobotGateway.Identity.Delegation;
@@ -15,21 +16,23 @@ public static class PauseGrant
         .MapPost("/{id}/pause", HandleAsync).WithName("pauseGrant").CanDryRun().RequireGrantManager()
         .WithSummary("Pause a grant")
         .WithDescription("From the answer on, the agent is refused bargaining and buying with grant_paused; its tokens stay good for reading. Pausing again changes nothing.")
-        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    private static async Task<Results<Ok<GrantView>, ProblemHttpResult>> HandleAsync(string id, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
-        (await RunAsync(grants, GrantActor.Of(agent), id, cancellationToken)).ToHttp();
+    private static async Task<Results<Ok<GrantView>, ProblemHttpResult>> HandleAsync(
+        string id, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
+        (await RunAsync(grants, GrantActor.Of(agent), id, cancellationToken, idempotencyKey)).ToHttp();
 
     /// <summary>Pauses it; the grant as it stands then.</summary>
-    public static Task<Outcome<GrantView>> RunAsync(GrantContext grants, GrantActor actor, string id, CancellationToken cancellationToken) =>
-        SetAsync(grants, actor, id, pause: true, cancellationToken);
+    public static Task<Outcome<GrantView>> RunAsync(GrantContext grants, GrantActor actor, string id, CancellationToken cancellationToken, string? idempotencyKey = null) =>
+        SetAsync(grants, actor, id, pause: true, idempotencyKey, cancellationToken);
 
-    internal static async Task<Outcome<GrantView>> SetAsync(GrantContext grants, GrantActor actor, string id, bool pause, CancellationToken cancellationToken)
+    internal static async Task<Outcome<GrantView>> SetAsync(
+        GrantContext grants, GrantActor actor, string id, bool pause, string? idempotencyKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(grants);
         ArgumentNullException.ThrowIfNull(actor);
         return grants.Note(pause ? "grant.pause" : "grant.resume", actor, id, await grants.Writes.RunAsync<GrantView>(
-            new WriteAttempt(actor.Caller, $"grants/{id}/pause", null, pause), transaction => SetAsync(grants, transaction, actor, id, pause, cancellationToken), cancellationToken));
+            new WriteAttempt(actor.Caller, $"grants/{id}/{(pause ? "pause" : "resume")}", idempotencyKey, id), transaction => SetAsync(grants, transaction, actor, id, pause, cancellationToken), cancellationToken));
     }
 
     private static async Task<Outcome<GrantView>> SetAsync(

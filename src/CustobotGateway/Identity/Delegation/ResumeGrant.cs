@@ -1,6 +1,7 @@
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CustobotGateway.Identity.Delegation;
 
@@ -11,12 +12,13 @@ public static class ResumeGrant
         .MapPost("/{id}/resume", HandleAsync).WithName("resumeGrant").CanDryRun().RequireGrantManager()
         .WithSummary("Resume a paused grant")
         .WithDescription("The agent may bargain and buy again, within what is left. Resuming a grant that is not paused changes nothing.")
-        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    private static async Task<Results<Ok<GrantView>, ProblemHttpResult>> HandleAsync(string id, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
-        (await RunAsync(grants, GrantActor.Of(agent), id, cancellationToken)).ToHttp();
+    private static async Task<Results<Ok<GrantView>, ProblemHttpResult>> HandleAsync(
+        string id, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
+        (await RunAsync(grants, GrantActor.Of(agent), id, cancellationToken, idempotencyKey)).ToHttp();
 
     /// <summary>Resumes it; the grant as it stands then.</summary>
-    public static Task<Outcome<GrantView>> RunAsync(GrantContext grants, GrantActor actor, string id, CancellationToken cancellationToken) =>
-        PauseGrant.SetAsync(grants, actor, id, pause: false, cancellationToken);
+    public static Task<Outcome<GrantView>> RunAsync(GrantContext grants, GrantActor actor, string id, CancellationToken cancellationToken, string? idempotencyKey = null) =>
+        PauseGrant.SetAsync(grants, actor, id, pause: false, idempotencyKey, cancellationToken);
 }

@@ -2,6 +2,7 @@ using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace CustobotGateway.Identity.Delegation;
@@ -13,18 +14,19 @@ public static class RevokeGrant
         .MapDelete("/{id}", HandleAsync).WithName("revokeGrant").CanDryRun().RequireGrantManager()
         .WithSummary("Revoke a grant")
         .WithDescription("Ends a grant at once, on every gateway, with every token, approval, hold, open negotiation, quote and checkout session that lives from it; GET /v1/grants/{id}/revocation names them before and afterwards. Revoking it again changes nothing and is answered the same.")
-        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
+        .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
-        await RunAsync(grants, GrantActor.Of(agent), id, cancellationToken) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
+        string id, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
+        await RunAsync(grants, GrantActor.Of(agent), id, cancellationToken, idempotencyKey) is { Succeeded: false } refused ? refused.Problem!.ToHttp() : TypedResults.NoContent();
 
     /// <summary>Revokes the grant; what ended with it when it was first revoked.</summary>
-    public static async Task<Outcome<RevocationPreview>> RunAsync(GrantContext grants, GrantActor actor, string id, CancellationToken cancellationToken)
+    public static async Task<Outcome<RevocationPreview>> RunAsync(GrantContext grants, GrantActor actor, string id, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         ArgumentNullException.ThrowIfNull(grants);
         ArgumentNullException.ThrowIfNull(actor);
         return grants.Note("grant.revoke", actor, id, await grants.Writes.RunAsync<RevocationPreview>(
-            new WriteAttempt(actor.Caller, $"grants/{id}", null, id), transaction => RevokeAsync(grants, transaction, actor, id, cancellationToken), cancellationToken));
+            new WriteAttempt(actor.Caller, $"grants/{id}", idempotencyKey, id), transaction => RevokeAsync(grants, transaction, actor, id, cancellationToken), cancellationToken));
     }
 
     private static async Task<Outcome<RevocationPreview>> RevokeAsync(

@@ -7,6 +7,7 @@ using CustobotGateway.Common.Preferences;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace CustobotGateway.Identity.Delegation;
@@ -21,18 +22,19 @@ public static class SetPreferences
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<Results<Ok<BuyingPreferences>, ProblemHttpResult>> HandleAsync(
-        string id, BuyingPreferences preferences, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
-        (await RunAsync(grants, GrantActor.Of(agent), id, preferences, cancellationToken)).ToHttp();
+        string id, BuyingPreferences preferences, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, GrantContext grants,
+        CancellationToken cancellationToken) =>
+        (await RunAsync(grants, GrantActor.Of(agent), id, preferences, cancellationToken, idempotencyKey)).ToHttp();
 
     /// <summary>Sets them; what is kept then.</summary>
     public static async Task<Outcome<BuyingPreferences>> RunAsync(
-        GrantContext grants, GrantActor actor, string id, BuyingPreferences preferences, CancellationToken cancellationToken)
+        GrantContext grants, GrantActor actor, string id, BuyingPreferences preferences, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         ArgumentNullException.ThrowIfNull(grants);
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(preferences);
         return grants.Note("grant.set_preferences", actor, id, await grants.Writes.RunAsync<BuyingPreferences>(
-            new WriteAttempt(actor.Caller, $"grants/{id}/preferences", null, preferences),
+            new WriteAttempt(actor.Caller, $"grants/{id}/preferences", idempotencyKey, preferences),
             transaction => SetAsync(grants, transaction, actor, id, preferences, cancellationToken), cancellationToken));
     }
 
