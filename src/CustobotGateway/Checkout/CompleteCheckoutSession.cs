@@ -55,8 +55,7 @@ public static class CompleteCheckoutSession
         CancellationToken cancellationToken)
     {
         var outcome = await RunAsync(id, request, idempotencyKey, agent, checkout, cancellationToken);
-        audit.Add(context, new AuditEntry("purchase", agent.ClientId, agent.OnBehalfOf, outcome.Problem?.Type.Code,
-            new { agent.GrantId, session = id, reason = outcome.Problem?.Detail, approval = outcome.Succeeded ? outcome.Value.Waiting?.Id : null }));
+        PurchaseAudit.Note(audit, context, agent, id, outcome);
         if (!outcome.Succeeded)
         {
             return outcome.Problem!.ToHttp();

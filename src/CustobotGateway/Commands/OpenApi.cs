@@ -11,14 +11,17 @@ public static class OpenApi
     {
         Name = "openapi",
         Summary = "Write the OpenAPI description (openapi/gateway.json) to standard output",
-        RunAsync = async (_, _) =>
-        {
-            // Nothing is connected to; some endpoints are made with the pool that they will use.
-            await using var app = GatewayApplication.Build(new GatewaySettings { DataDirectory = "", ConnectionString = "Host=none", AdminToken = "" });
-            // The routes are published when the pipeline is built, which a gateway that does not start never does.
-            app.UseEndpoints(_ => { });
-            await System.Console.Out.WriteAsync(app.Services.GetRequiredService<Contract>().Json);
-            return ExitCode.Done;
-        },
+        RunAsync = (_, _) => WriteAsync(contract => contract.Json),
     };
+
+    /// <summary>Writes something that is made from the contract.</summary>
+    internal static async Task<int> WriteAsync(Func<Contract, string> write)
+    {
+        // Nothing is connected to; some endpoints are made with the pool that they will use.
+        await using var app = GatewayApplication.Build(new GatewaySettings { DataDirectory = "", ConnectionString = "Host=none", AdminToken = "" });
+        // The routes are published when the pipeline is built, which a gateway that does not start never does.
+        app.UseEndpoints(_ => { });
+        await System.Console.Out.WriteAsync(write(app.Services.GetRequiredService<Contract>()));
+        return ExitCode.Done;
+    }
 }

@@ -1,6 +1,7 @@
 using CustobotGateway.AttributeIndex;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Callers;
+using CustobotGateway.Common.Http;
 using CustobotGateway.GraphQLDoor.Schemas;
 using CustobotGateway.Search;
 
@@ -13,12 +14,20 @@ internal sealed class DoorRequest
     private SearchResult? _result;
     private IndexedCatalog? _catalog;
 
-    public DoorRequest(DoorServices services, RegistryNames names, AgentPrincipal agent, string? acceptLanguage, DoorScratch scratch) =>
-        (_services, Names, Agent, AcceptLanguage, Values, _result, Sight) = (services, names, agent, acceptLanguage, scratch.Values, scratch.Result, Sight.Of(agent));
+    public DoorRequest(DoorServices services, RegistryNames names, HttpContext http, DoorScratch scratch)
+        : this(services, names, http, http.GetAgent(), scratch)
+    {
+    }
+
+    private DoorRequest(DoorServices services, RegistryNames names, HttpContext http, AgentPrincipal agent, DoorScratch scratch) =>
+        (_services, Names, Http, Agent, AcceptLanguage, Values, _result, Sight) = (services, names, http, agent, http.Request.Headers.AcceptLanguage, scratch.Values, scratch.Result, Sight.Of(agent));
 
     public DoorServices Services => _services;
 
     public RegistryNames Names { get; }
+
+    /// <summary>The request as it came.</summary>
+    public HttpContext Http { get; }
 
     public AgentPrincipal Agent { get; }
 
@@ -46,5 +55,5 @@ internal sealed class DoorRequest
     public SearchResult TakeResult() => Interlocked.Exchange(ref _result, null) ?? new SearchResult();
 
     /// <summary>The same request on the newest state of the catalogue; for events.</summary>
-    public DoorRequest On(IndexedCatalog catalog) => new(_services, Names, Agent, AcceptLanguage, new DoorScratch()) { _catalog = catalog };
+    public DoorRequest On(IndexedCatalog catalog) => new(_services, Names, Http, Agent, new DoorScratch()) { _catalog = catalog };
 }

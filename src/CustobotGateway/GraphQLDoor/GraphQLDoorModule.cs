@@ -2,6 +2,7 @@ using CustobotGateway.Common.Discovery;
 using CustobotGateway.Common.Http;
 using CustobotGateway.GraphQL;
 using CustobotGateway.GraphQLDoor.Http;
+using CustobotGateway.GraphQLDoor.Operations;
 using CustobotGateway.GraphQLDoor.Schemas;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -19,6 +20,7 @@ public static class GraphQLDoorModule
         .AddSingleton<DocumentCache>(_ => new DocumentCache())
         .AddSingleton<GraphQLEngine>()
         .AddSingleton<SchemaSource>()
+        .AddSingleton<FieldAccess>()
         .AddSingleton<DoorServices>()
         .AddSingleton<PersistedDocuments>()
         .AddSingleton<GraphQLEndpoint>()

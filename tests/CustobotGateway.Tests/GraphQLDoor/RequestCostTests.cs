@@ -1,9 +1,9 @@
 using System.Text;
-using CustobotGateway.Common;
 using CustobotGateway.GraphQL;
 using CustobotGateway.GraphQLDoor;
 using CustobotGateway.GraphQLDoor.Schemas;
 using CustobotGateway.Tests.Search;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
@@ -24,12 +24,12 @@ public sealed class RequestCostTests(SearchGateway gateway, ITestOutputHelper ou
         var services = gateway.App.Services;
         var (engine, schema, door) = (services.GetRequiredService<GraphQLEngine>(), services.GetRequiredService<SchemaSource>().Current, services.GetRequiredService<DoorServices>());
         var (text, scratch) = (Encoding.UTF8.GetBytes(Query), new DoorScratch());
-        var response = scratch.Response;
+        var (response, http) = (scratch.Response, new DefaultHttpContext());
 
         var bytes = AllocatedPerRun(() =>
         {
             Assert.True(scratch.TryClear());
-            var state = new DoorRequest(door, schema.Names, AgentPrincipal.Anonymous, null, scratch);
+            var state = new DoorRequest(door, schema.Names, http, scratch);
             var run = engine.ExecuteAsync(schema.Schema, new GraphQLRequest { Query = text }, new ExecutionOptions { State = state, Values = state.Values }, response);
             Assert.True(run.IsCompletedSuccessfully && run.Result.ErrorCount == 0);
         });

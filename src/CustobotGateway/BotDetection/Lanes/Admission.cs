@@ -22,8 +22,7 @@ internal sealed class Admission(RequestDelegate next, Func<CompiledLanes> lanes,
         var choice = lanes().Choose(new CallerFacts(caller, group, context.Request));
         caller.Lane = choice.Lane.Name;
         caller.Rule = choice.Rule;
-        // Not GetAgent, which makes a principal for those who showed nothing.
-        if (context.Features.Get<AgentPrincipal>() is { } agent && (agent.IsAdministrator || agent.Roles.Count > 0))
+        if (IsOfTheHouse(context))
         {
             return next(context);
         }
@@ -45,16 +44,24 @@ internal sealed class Admission(RequestDelegate next, Func<CompiledLanes> lanes,
             return next(context);
         }
         headers.CacheControl = "no-store";
-        return LaneProblems.LaneRateExceeded.With(
-            $"The lane '{lane.Name}' lets {rate.Permits} requests of {NameOf(group)} through in {rate.WindowSeconds} seconds, and these were more.",
-            remedy: LaneRemedies.For(context, caller), retryAfterSeconds: lease.ResetSeconds).AnswerAsync(context);
+        return Exceeded(context, caller, lane, group, rate, lease.ResetSeconds).AnswerAsync(context);
     }
 
     private static Task ForbidAsync(HttpContext context, CallerDecision caller, CompiledLane lane, RateGroup group)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return LaneProblems.LaneForbids.With($"The lane '{lane.Name}' does not offer {NameOf(group)}.", remedy: LaneRemedies.For(context, caller)).AnswerAsync(context);
+        return Forbidden(context, caller, lane, group).AnswerAsync(context);
     }
+
+    /// <summary>Whether the merchant's own people ask. Not GetAgent, which makes a principal for those who showed nothing.</summary>
+    internal static bool IsOfTheHouse(HttpContext context) => context.Features.Get<AgentPrincipal>() is { } agent && (agent.IsAdministrator || agent.Roles.Count > 0);
+
+    internal static Problem Forbidden(HttpContext context, CallerDecision caller, CompiledLane lane, RateGroup group) =>
+        LaneProblems.LaneForbids.With($"The lane '{lane.Name}' does not offer {NameOf(group)}.", remedy: LaneRemedies.For(context, caller));
+
+    internal static Problem Exceeded(HttpContext context, CallerDecision caller, CompiledLane lane, RateGroup group, RateLimit rate, int resetSeconds) => LaneProblems.LaneRateExceeded.With(
+        $"The lane '{lane.Name}' lets {rate.Permits} requests of {NameOf(group)} through in {rate.WindowSeconds} seconds, and these were more.",
+        remedy: LaneRemedies.For(context, caller), retryAfterSeconds: resetSeconds);
 
     private static string NameOf(RateGroup group) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(group.ToString());
 }

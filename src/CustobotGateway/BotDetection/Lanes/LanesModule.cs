@@ -16,6 +16,7 @@ internal static class LanesModule
     public static IServiceCollection AddLanes(this IServiceCollection services) => services
         .AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("BotDetection:Lanes").Get<LaneOptions>() ?? new LaneOptions())
         .AddSingleton<LaneRates>()
+        .AddSingleton<PartAdmission>()
         .AddSingleton<LanesInForce>()
         .AddHostedService(provider => provider.GetRequiredService<LanesInForce>())
         .AddSingleton<IValidator<LanePolicy>, LanePolicyValidator>()

@@ -120,7 +120,7 @@ internal sealed partial class GraphQLEndpoint(
     {
         var schema = schemas.Current;
         var scratch = _scratches.TryDequeue(out var kept) ? kept : new DoorScratch();
-        var state = new DoorRequest(services, schema.Names, context.GetAgent(), context.Request.Headers.AcceptLanguage, scratch);
+        var state = new DoorRequest(services, schema.Names, context, scratch);
         var report = await engine.ExecuteAsync(schema.Schema, request, OptionsOf(context, state), scratch.Response, context.RequestAborted);
         var response = context.Response;
         response.StatusCode = StatusOf(context, media, report);
@@ -153,7 +153,7 @@ internal sealed partial class GraphQLEndpoint(
         try
         {
             var schema = schemas.Current;
-            var state = new DoorRequest(services, schema.Names, context.GetAgent(), context.Request.Headers.AcceptLanguage, new DoorScratch());
+            var state = new DoorRequest(services, schema.Names, context, new DoorScratch());
             context.Response.ContentType = MediaNegotiation.EventStream;
             context.Response.Headers.CacheControl = "no-store";
             // Proxies that gather answers before they pass them on would keep events back.

@@ -1,5 +1,6 @@
 using CustobotGateway.GraphQL.Execution;
 using CustobotGateway.GraphQLDoor.Delegation;
+using CustobotGateway.GraphQLDoor.Operations;
 using CustobotGateway.GraphQLDoor.Products;
 using CustobotGateway.GraphQLDoor.Registry;
 using CustobotGateway.GraphQLDoor.Searching;
@@ -27,6 +28,7 @@ internal static class SchemaResolvers
             .Field("Subscription", "catalogChanged", (_, parent, _) => FieldValue.From(parent))
             .Subscribe("priceAndStock", CatalogFields.Offers)
             .Field("Subscription", "priceAndStock", (_, parent, _) => FieldValue.From(parent));
+        GatewayOperations.Fields.Bind(resolvers);
         GrantFields.Bind(resolvers);
         SearchFields.Bind(resolvers);
         ProductFields.Bind(resolvers, names);

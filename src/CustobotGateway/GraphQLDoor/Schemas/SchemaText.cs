@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using CustobotGateway.Catalog;
+using CustobotGateway.GraphQLDoor.Operations;
 
 namespace CustobotGateway.GraphQLDoor.Schemas;
 
 /// <summary>The schema's text: what is the same for every registry, extended by a field, a filter and an enum for each attribute.</summary>
 internal static partial class SchemaText
 {
-    private static readonly string Common = ReadCommon();
+    private static readonly string Common = ReadCommon() + GatewayOperations.Fields.Write();
 
     /// <summary>The names that the common part has taken, those of the language included.</summary>
     public static IEnumerable<string> TakenTypes => TypeDefinition().Matches(Common).Select(match => match.Groups["name"].Value).Concat(["Int", "Float", "String", "Boolean", "ID", "Mutation"]);
@@ -111,6 +112,15 @@ internal static partial class SchemaText
             text.Append(' ').Append(description);
         }
         return (attribute.Unit is { } unit ? text.Append(" In ").Append(unit.Code).Append('.') : text).ToString();
+    }
+
+    /// <summary>Writes a description on a line of its own, where there is one.</summary>
+    public static void AppendDescribed(StringBuilder text, string indent, string? description)
+    {
+        if (description is not null)
+        {
+            AppendDescription(text, indent, description);
+        }
     }
 
     private static void AppendDescription(StringBuilder text, string indent, string description)
