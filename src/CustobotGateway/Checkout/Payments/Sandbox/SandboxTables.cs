@@ -24,9 +24,9 @@ internal sealed class SandboxTables : ISandboxStore, IAsyncDisposable
 
     public SandboxTables(GatewaySettings settings)
     {
-        var connection = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { ApplicationName = "custobot-sandbox", MaxPoolSize = MostConnections, Timeout = 3 };
+        var connection = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { ApplicationName = "custobot-sandbox", MaxPoolSize = MostConnections, Timeout = 3, NoResetOnClose = true };
         connection.Options = $"{connection.Options} -c synchronous_commit=off".Trim();
-        if (!connection.ContainsKey("Max Auto Prepare"))
+        if (!connection.ShouldSerialize("Max Auto Prepare"))
         {
             connection.MaxAutoPrepare = 20;
         }
