@@ -13,14 +13,33 @@ internal static class TrustStore
     /// <summary>How a component is written.</summary>
     public static string NameOf(TrustComponent component) => JsonNamingPolicy.SnakeCaseLower.ConvertName(component.ToString());
 
-    /// <summary>Adds one to a component, as of that time; what is there has decayed until then.</summary>
-    public static Task AddAsync(NpgsqlTransaction transaction, string name, TrustComponent component, DateTimeOffset at, double halfLifeDays, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition("""
-            insert into botdetection.trust as t (operator, component, amount, as_of, since, changed_at) values (@name, @component, 1, @at, @at, clock_timestamp())
+    /// <summary>Adds to components, as of the times given; what is there has decayed until then.</summary>
+    public static async Task AddAsync(
+        NpgsqlTransaction transaction, IReadOnlyDictionary<(string Operator, TrustComponent Component), TrustCount> counts, double halfLifeDays, CancellationToken cancellationToken)
+    {
+        if (counts.Count == 0)
+        {
+            return;
+        }
+        var rows = counts.OrderBy(one => one.Key.Operator, StringComparer.Ordinal).ThenBy(one => one.Key.Component).ToArray();
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
+            insert into botdetection.trust as t (operator, component, amount, as_of, since, changed_at)
+            select operator, component, amount, as_of, since, clock_timestamp() from unnest(@operators, @components, @amounts, @times, @sinces) as given (operator, component, amount, as_of, since)
             on conflict (operator, component) do update set
-                amount = t.amount * power(0.5, greatest(0, extract(epoch from @at - t.as_of)) / @halfLife) + power(0.5, greatest(0, extract(epoch from t.as_of - @at)) / @halfLife),
-                as_of = greatest(t.as_of, @at), since = least(t.since, @at), changed_at = clock_timestamp()
-            """, new { name, component = NameOf(component), at, halfLife = halfLifeDays * 86_400 }, transaction, cancellationToken: cancellationToken));
+                amount = t.amount * power(0.5, greatest(0, extract(epoch from excluded.as_of - t.as_of)) / @halfLife)
+                    + excluded.amount * power(0.5, greatest(0, extract(epoch from t.as_of - excluded.as_of)) / @halfLife),
+                as_of = greatest(t.as_of, excluded.as_of), since = least(t.since, excluded.since), changed_at = clock_timestamp()
+            """,
+            new
+            {
+                operators = rows.Select(one => one.Key.Operator).ToArray(),
+                components = rows.Select(one => NameOf(one.Key.Component)).ToArray(),
+                amounts = rows.Select(one => one.Value.Amount).ToArray(),
+                times = rows.Select(one => one.Value.AsOf.UtcDateTime).ToArray(),
+                sinces = rows.Select(one => one.Value.Since.UtcDateTime).ToArray(),
+                halfLife = halfLifeDays * 86_400,
+            }, transaction, cancellationToken: cancellationToken));
+    }
 
     /// <summary>The rows of one operator, or of all that changed since.</summary>
     public static async Task<IReadOnlyList<CountRow>> CountsAsync(

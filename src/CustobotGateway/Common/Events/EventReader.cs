@@ -20,6 +20,22 @@ public sealed record EventCursor(string From, string? Until, long Position)
 /// </summary>
 public static class EventReader
 {
+    private const string Fresh = """
+        xid >= pg_snapshot_xmin(@From::pg_snapshot) and not pg_visible_in_snapshot(xid, @From::pg_snapshot)
+          and pg_visible_in_snapshot(xid, @until::pg_snapshot) and (@streams::text is null or starts_with(stream, @streams))
+        """;
+
+    // A follower that keeps up finds the few that are new by their transactions: ordered by position, all that ever happened would be passed over first.
+    private const string CaughtUpSql = $"""
+        with fresh as materialized (select * from common.events where {Fresh})
+        select {EventLog.Columns} from fresh order by position limit @limit
+        """;
+
+    // One that is behind goes on by position: sorted anew for each batch, a long way would take its square.
+    private const string BehindSql = $"""
+        select {EventLog.Columns} from common.events where {Fresh} and position > @Position order by position limit @limit
+        """;
+
     /// <summary>The next events, at most <paramref name="limit"/>, and the cursor to store once they are dealt with.</summary>
     /// <param name="connection">Where to read.</param>
     /// <param name="cursor">How far was read before.</param>
@@ -32,12 +48,8 @@ public static class EventReader
         ArgumentNullException.ThrowIfNull(cursor);
         var until = cursor.Until ?? await connection.QuerySingleAsync<string>(new CommandDefinition(
             "select pg_current_snapshot()::text", cancellationToken: cancellationToken));
-        var rows = (await connection.QueryAsync<EventLog.EventRow>(new CommandDefinition($"""
-            select {EventLog.Columns} from common.events
-            where xid >= pg_snapshot_xmin(@From::pg_snapshot) and not pg_visible_in_snapshot(xid, @From::pg_snapshot)
-              and pg_visible_in_snapshot(xid, @until::pg_snapshot) and position > @Position and (@streams::text is null or starts_with(stream, @streams))
-            order by position limit @limit
-            """, new { cursor.From, until, cursor.Position, limit, streams }, cancellationToken: cancellationToken))).AsList();
+        var rows = (await connection.QueryAsync<EventLog.EventRow>(new CommandDefinition(
+            cursor.Until is null ? CaughtUpSql : BehindSql, new { cursor.From, until, cursor.Position, limit, streams }, cancellationToken: cancellationToken))).AsList();
         var next = rows.Count == limit ? new EventCursor(cursor.From, until, rows[^1].Position) : new EventCursor(until, null, 0);
         return ([.. rows.Select(row => row.ToEvent())], next);
     }
