@@ -30,6 +30,7 @@ public sealed class WebhookPageTests(WebhookFixture shop) : IClassFixture<Webhoo
         var id = (await shop.CreateAsync(sink.Url + "/<script>")).GetProperty("id").GetString()!;
         await shop.HappenAsync("ord_page", 1);
         var dead = (await shop.WaitForLogAsync(id, log => log.Any(one => one.GetProperty("state").GetString() == "dead_letter")))[0].GetProperty("id").GetString()!;
+        await shop.WaitUntilDisabledAsync(id);
         using var browser = new StaffBrowser(shop.BaseUrl);
         using var opened = await browser.LogInAsync(GatewayFixture.AdminToken);
 

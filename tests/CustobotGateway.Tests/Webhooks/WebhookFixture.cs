@@ -80,6 +80,16 @@ public class WebhookFixture : ShopFixture
         }
     }
 
+    /// <summary>Waits until an endpoint is disabled; that is noted after what its delivery came to.</summary>
+    public async Task WaitUntilDisabledAsync(string endpoint)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!(await EndpointAsync(endpoint)).GetProperty("disabled").GetBoolean())
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
     /// <summary>The newest deliveries of an endpoint.</summary>
     public async Task<IReadOnlyList<JsonElement>> LogAsync(string endpoint, string query = "") =>
         [.. JsonElement.Parse(await Admin.GetStringAsync($"/v1/webhook_endpoints/{endpoint}/deliveries?size=100{query}")).GetProperty("deliveries").EnumerateArray()];

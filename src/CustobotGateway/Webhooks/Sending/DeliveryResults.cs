@@ -74,7 +74,8 @@ internal static class DeliveryResults
                 {
                     endpoints = ended.Select(one => one.Claim.EndpointId).ToArray(),
                     streams = ended.Select(one => one.Claim.Stream).ToArray(),
-                    dues = ended.Select(one => one.Wait is { } wait ? now + wait : (DateTimeOffset?)null).ToArray(),
+                    // Who said that it is gone is disabled in a moment, and asked nothing more until then.
+                    dues = ended.Select(one => one.Wait is { } wait ? now + wait : one.Sent?.IsGone == true ? now.AddSeconds(DeliveryClaims.LeaseSeconds) : (DateTimeOffset?)null).ToArray(),
                 }, transaction, cancellationToken: cancellationToken));
         }
         await transaction.CommitAsync(cancellationToken);

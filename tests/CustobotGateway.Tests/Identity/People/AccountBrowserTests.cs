@@ -23,7 +23,7 @@ public sealed class AccountBrowserTests(AuthorizeFixture gateway) : InBrowser(ga
         await page.Locator("[name=password]:focus").WaitForAsync();
         await page.Keyboard.TypeAsync(PeopleFixture.Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/account");
+        await ArriveAsync(page, "**/account");
 
         await page.GotoAsync("/password/forgot");
         await page.Locator("[name=email]:focus").WaitForAsync();
@@ -38,7 +38,7 @@ public sealed class AccountBrowserTests(AuthorizeFixture gateway) : InBrowser(ga
         await page.GotoAsync("/login");
         await FillAsync(page, email, "another horse battery");
 
-        await page.WaitForURLAsync("**/account");
+        await ArriveAsync(page, "**/account");
     }
 
     [BrowserFact]
@@ -61,7 +61,7 @@ public sealed class AccountBrowserTests(AuthorizeFixture gateway) : InBrowser(ga
             await CheckAsync(page, $"confirm-refused-{name}");
             await page.FillAsync("[name=password]", PeopleFixture.Password);
             await page.ClickAsync("main button");
-            await page.WaitForURLAsync("**/account");
+            await ArriveAsync(page, "**/account");
             await CheckAsync(page, $"account-own-{name}");
             await page.GotoAsync("/password/forgot");
             await CheckAsync(page, $"forgot-{name}");

@@ -84,7 +84,7 @@ public sealed class GrantBrowserTests(AuthorizeFixture gateway) : InBrowser(gate
         var page = await context.NewPageAsync();
         await page.GotoAsync("/login");
         await FillAsync(page, email, PeopleFixture.Password);
-        await page.WaitForURLAsync("**/account");
+        await ArriveAsync(page, "**/account");
         return page;
     }
 }

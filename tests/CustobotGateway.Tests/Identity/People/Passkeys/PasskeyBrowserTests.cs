@@ -20,7 +20,7 @@ public sealed class PasskeyBrowserTests(PasskeyFixture gateway) : InBrowser(gate
         var person = await gateway.PersonAsync();
         await page.GotoAsync("/login");
         await FillAsync(page, person.Email, PeopleFixture.Password);
-        await page.WaitForURLAsync("**/account");
+        await ArriveAsync(page, "**/account");
 
         await page.FillAsync("#passkey_name", "Desk key");
         await page.Keyboard.PressAsync("Enter");
@@ -29,7 +29,7 @@ public sealed class PasskeyBrowserTests(PasskeyFixture gateway) : InBrowser(gate
         await page.Locator("[name=email]:focus").WaitForAsync();
         await TabToButtonAsync(page, "Sign in with a passkey");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/account");
+        await ArriveAsync(page, "**/account");
         Assert.Contains("last used", await page.InnerTextAsync(".passkeys"), StringComparison.Ordinal);
         Assert.Contains("Desk key", await page.InnerTextAsync(".passkeys"), StringComparison.Ordinal);
         Assert.Empty(faults);
@@ -37,7 +37,7 @@ public sealed class PasskeyBrowserTests(PasskeyFixture gateway) : InBrowser(gate
         // Of the session that it opened itself, too: removing it signs out.
         await page.ClickAsync(".passkeys summary");
         await page.ClickAsync(".passkeys [value=remove]");
-        await page.WaitForURLAsync("**/login?return_url=**");
+        await ArriveAsync(page, "**/login?return_url=**");
         await page.ClickAsync(LoginButton);
         await page.Locator("#error").WaitForAsync();
 
@@ -45,7 +45,7 @@ public sealed class PasskeyBrowserTests(PasskeyFixture gateway) : InBrowser(gate
         await page.FillAsync("[name=email]", person.Email);
         await page.FillAsync("[name=password]", PeopleFixture.Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/account");
+        await ArriveAsync(page, "**/account");
     }
 
     [BrowserFact]
@@ -56,7 +56,7 @@ public sealed class PasskeyBrowserTests(PasskeyFixture gateway) : InBrowser(gate
         var person = await gateway.PersonAsync();
         await page.GotoAsync("/login");
         await FillAsync(page, person.Email, PeopleFixture.Password);
-        await page.WaitForURLAsync("**/account");
+        await ArriveAsync(page, "**/account");
         await page.ClickAsync("form[data-passkey=create] button");
         await page.GetByText("not used yet").WaitForAsync();
         await context.ClearCookiesAsync();
@@ -90,7 +90,7 @@ public sealed class PasskeyBrowserTests(PasskeyFixture gateway) : InBrowser(gate
         await page.FillAsync("[name=email]", Email);
         await page.FillAsync("[name=password]", PeopleFixture.Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/account");
+        await ArriveAsync(page, "**/account");
     }
 
     [BrowserFact]
@@ -103,7 +103,7 @@ public sealed class PasskeyBrowserTests(PasskeyFixture gateway) : InBrowser(gate
 
         Assert.False(await page.Locator(LoginButton).IsVisibleAsync());
         await FillAsync(page, person.Email, PeopleFixture.Password);
-        await page.WaitForURLAsync("**/account");
+        await ArriveAsync(page, "**/account");
         Assert.False(await page.Locator("form[data-passkey=create]").IsVisibleAsync());
         await page.ClickAsync(".passkeys summary");
         await page.FillAsync(".passkeys [name=name]", "Older phone");
@@ -132,7 +132,7 @@ public sealed class PasskeyBrowserTests(PasskeyFixture gateway) : InBrowser(gate
             await page.Locator("form[data-passkey=get] [role=alert]:visible").WaitForAsync();
             await CheckAsync(page, $"passkey-login-refused-{look.Name}");
             await FillAsync(page, person.Email, PeopleFixture.Password);
-            await page.WaitForURLAsync("**/account");
+            await ArriveAsync(page, "**/account");
             await page.FillAsync("#passkey_name", "The telephone that lies on the desk in the study upstairs");
             await page.ClickAsync("form[data-passkey=create] button");
             await page.Locator(".passkeys").WaitForAsync();
@@ -193,7 +193,7 @@ public sealed class PasskeyBrowserTests(PasskeyFixture gateway) : InBrowser(gate
     {
         await page.GotoAsync("/logout");
         await page.ClickAsync("main button");
-        await page.WaitForURLAsync("**/login");
+        await ArriveAsync(page, "**/login");
     }
 
     private static async Task TabToButtonAsync(IPage page, string text)
