@@ -30,32 +30,41 @@ public static class FindForSale
     public const long MaxPrice = 1_000_000_000_000;
 
     /// <summary>Those of the products that exist and are not withdrawn, by number; all attributes of them, where they are asked for.</summary>
-    public static Task<IReadOnlyDictionary<long, ProductForSale>> RunAsync(
-        NpgsqlTransaction transaction, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken, bool withAttributes = false) =>
-        RunAsync(transaction, numbers, withAttributes ? "attributes::text" : "null::text", "null::text", null, cancellationToken);
-
-    /// <summary>The same with those of the attributes that are named, and with what there is of it. A session is priced from a few attributes, and products have a hundred.</summary>
-    public static Task<IReadOnlyDictionary<long, ProductForSale>> WithStockAsync(
-        NpgsqlTransaction transaction, IReadOnlyCollection<long> numbers, string[] keys, CancellationToken cancellationToken) =>
-        RunAsync(transaction, numbers,
-            "(select jsonb_object_agg(key, attributes->key) from unnest(@keys) key where attributes ? key)::text",
-            """
-            (select jsonb_build_object('left', jsonb_object_agg(location, on_hand - held), 'back_order', bool_or(back_order), 'days', max(lead_time_days) filter (where back_order))
-             from catalog.stock where product = number and starts_at = '-infinity' having count(*) > 0)::text
-            """,
-            keys, cancellationToken);
-
-    private static async Task<IReadOnlyDictionary<long, ProductForSale>> RunAsync(
-        NpgsqlTransaction transaction, IReadOnlyCollection<long> numbers, string attributes, string stock, string[]? keys, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<long, ProductForSale>> RunAsync(
+        NpgsqlTransaction transaction, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken, bool withAttributes = false)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        // A registry may define price as something else than money: such a price has no amount and no currency.
-        var rows = await transaction.Connection!.QueryAsync<(long Number, string? Name, long? Price, string? Currency, long? Cost, string? CostCurrency, string? Attributes, string? Stock)>(
-            new CommandDefinition($"""
-                select number, attributes->>'name', (attributes->'price'->>'amount')::bigint, attributes->'price'->>'currency',
-                       (attributes->'unit_cost'->>'amount')::bigint, attributes->'unit_cost'->>'currency', {attributes}, {stock}
-                from catalog.products where number = any(@numbers) and withdrawn_at is null
-                """, new { numbers = numbers.ToArray(), keys }, transaction, cancellationToken: cancellationToken));
+        await using var answers = await transaction.Connection!.QueryMultipleAsync(
+            new CommandDefinition(withAttributes ? WithAttributesSql : PlainSql, new { numbers = numbers.ToArray() }, transaction, cancellationToken: cancellationToken));
+        return await ReadAsync(answers);
+    }
+
+    private static readonly string PlainSql = SqlOf("null::text", "null::text");
+
+    private static readonly string WithAttributesSql = SqlOf("attributes::text", "null::text");
+
+    /// <summary>
+    /// Finds the products <c>@numbers</c> with those of the attributes that <c>@keys</c> names, and with what there is of it. A session is priced from a few attributes, and products
+    /// have a hundred.
+    /// </summary>
+    internal static readonly string WithStockSql = SqlOf(
+        "(select jsonb_object_agg(key, attributes->key) from unnest(@keys) key where attributes ? key)::text",
+        """
+        (select jsonb_build_object('left', jsonb_object_agg(location, on_hand - held), 'back_order', bool_or(back_order), 'days', max(lead_time_days) filter (where back_order))
+         from catalog.stock where product = number and starts_at = '-infinity' having count(*) > 0)::text
+        """);
+
+    // A registry may define price as something else than money: such a price has no amount and no currency.
+    private static string SqlOf(string attributes, string stock) => $"""
+        select number, attributes->>'name', (attributes->'price'->>'amount')::bigint, attributes->'price'->>'currency',
+               (attributes->'unit_cost'->>'amount')::bigint, attributes->'unit_cost'->>'currency', {attributes}, {stock}
+        from catalog.products where number = any(@numbers) and withdrawn_at is null
+        """;
+
+    /// <summary>The products, from the rows of <see cref="WithStockSql"/>.</summary>
+    internal static async Task<IReadOnlyDictionary<long, ProductForSale>> ReadAsync(SqlMapper.GridReader answers)
+    {
+        var rows = await answers.ReadAsync<(long Number, string? Name, long? Price, string? Currency, long? Cost, string? CostCurrency, string? Attributes, string? Stock)>();
         return rows.ToDictionary(row => row.Number, row =>
         {
             var id = Ids.FromNumber("prd", row.Number);

@@ -157,6 +157,12 @@ internal sealed record SessionRow(
         quote_id as quoteid, cart_id as cartid, order_id as orderid, document::text as document, escalation::text as escalation
         """;
 
+    /// <summary>Reads the session <c>@id</c> of that grant; no row where there is none.</summary>
+    public const string FindSql = $"select {Columns} from checkout.sessions where id = @id and (grant_id = @GrantId or @IsAdministrator)";
+
+    /// <summary>The same, and locks it.</summary>
+    public const string LockSql = FindSql + " for update";
+
     /// <summary>The session of that grant, locked; null where there is none.</summary>
     public static Task<SessionRow?> FindAsync(NpgsqlTransaction transaction, string id, AgentPrincipal agent, CancellationToken cancellationToken) =>
         FindAsync(transaction.Connection!, transaction, id, agent, forUpdate: true, cancellationToken);
@@ -165,7 +171,7 @@ internal sealed record SessionRow(
     public static Task<SessionRow?> FindAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, AgentPrincipal agent, bool forUpdate, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<SessionRow?>(new CommandDefinition(
-            $"select {Columns} from checkout.sessions where id = @id and (grant_id = @GrantId or @IsAdministrator) {(forUpdate ? "for update" : "")}",
+            forUpdate ? LockSql : FindSql,
             new { id, agent.GrantId, agent.IsAdministrator }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>The session that a cart has, locked; null where it has none that is open or being paid.</summary>

@@ -136,21 +136,20 @@ public static class CompleteCheckoutSession
         string id, Payment payment, WriteAttempt attempt, CompletionContext checkout, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var (agent, now) = (attempt.Agent, checkout.Clock.GetUtcNow());
-        if (await CheckoutSession.FindAsync(transaction.Connection!, transaction, id, agent, now, forUpdate: true, cancellationToken) is not { } session)
+        var (row, first, open) = await LockAsync(id, attempt, transaction, cancellationToken);
+        if (row is null)
         {
             return CommonProblems.NotFound.With($"There is no checkout session {id} of yours.");
         }
-        // Whoever held the session until now may have been the first request with this key.
-        if (attempt.Key is not null && await Writes.FindAnswerAsync<CheckoutSession>(attempt, transaction, cancellationToken) is { } first)
+        if (first is { } answer)
         {
-            return Begun.Ended(first);
+            return Begun.Ended(answer);
         }
-        if (session.Status is SessionStatus.CompleteInProgress or SessionStatus.RequiresEscalation
-            && await PaymentRow.FindOpenAsync(transaction, id, cancellationToken) is { } open
-            && await GoOnAsync(open, payment, attempt, checkout, transaction, cancellationToken) is { } goesOn)
+        if (open is not null && await GoOnAsync(open, payment, attempt, checkout, transaction, cancellationToken) is { } goesOn)
         {
             return goesOn;
         }
+        var session = row.ToSession(now);
         if (await RefusalOfAsync(session, agent, transaction, now, cancellationToken) is { } refusal)
         {
             return refusal;
@@ -179,6 +178,16 @@ public static class CompleteCheckoutSession
         var begun = await NoteAsync(session, payment, attempt, checkout.Options.Lease, transaction, now, cancellationToken);
         CompletionSteps.Reached(CompletionSteps.PaymentNoted, id);
         return begun with { Session = session };
+    }
+
+    // Whoever held the session until now may have been the first request with this key: its answer is looked for once the session is locked.
+    private static async Task<(SessionRow? Session, Outcome<CheckoutSession>? Answer, PaymentRow? Open)> LockAsync(
+        string id, WriteAttempt attempt, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var agent = attempt.Agent;
+        await using var found = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition($"{SessionRow.LockSql};\n{Writes.AnswerSql};\n{PaymentRow.LockOpenSql}",
+            new { id, agent.GrantId, agent.IsAdministrator, attempt.Principal, attempt.Path, attempt.Key }, transaction, cancellationToken: cancellationToken));
+        return (await found.ReadSingleOrDefaultAsync<SessionRow?>(), await Writes.ReadAnswerAsync<CheckoutSession>(found, attempt), await found.ReadSingleOrDefaultAsync<PaymentRow?>());
     }
 
     // A payment of the session is under way. Null where it has been given up for this request.

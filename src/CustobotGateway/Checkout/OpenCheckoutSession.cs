@@ -136,12 +136,8 @@ public static class OpenCheckoutSession
     private static async Task<Outcome<Opened>> OpenAsync(
         Asked asked, Request request, AgentPrincipal agent, Pricer pricer, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (await GrantGate.RefusalAsync(transaction, agent, now, cancellationToken) is { } ended)
-        {
-            return ended;
-        }
         var id = Ids.New("cks", now);
-        var priced = await PriceSession.RunAsync(asked, id, pricer, transaction, now, cancellationToken);
+        var priced = await PriceSession.RunAsync(asked, id, agent.GrantId, pricer, transaction, now, cancellationToken);
         if (!priced.Succeeded)
         {
             return priced.Problem!;

@@ -5,7 +5,9 @@ using CustobotGateway.Checkout.Pricing;
 using CustobotGateway.Checkout.Returns;
 using CustobotGateway.Checkout.Shop;
 using CustobotGateway.Common;
+using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Negotiation;
+using Dapper;
 using Npgsql;
 
 namespace CustobotGateway.Checkout;
@@ -56,11 +58,19 @@ internal sealed record Asked(IReadOnlyList<RequestedItem> Items)
 internal static class PriceSession
 {
     /// <summary>What the session shows; the currency beside it.</summary>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="id">The session's or the cart's.</param>
+    /// <param name="grantId">The grant that has to live and that is held meanwhile, as by <see cref="GrantGate"/>; null where it was asked or where nothing is written.</param>
+    /// <param name="pricer">The shop.</param>
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="goodsOnly">Whether tax and fulfillment are left out, as in a cart.</param>
     public static async Task<Outcome<(string Currency, SessionDocument Document)>> RunAsync(
-        Asked asked, string id, Pricer pricer, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken, bool goodsOnly = false)
+        Asked asked, string id, string? grantId, Pricer pricer, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken, bool goodsOnly = false)
     {
         var shop = pricer.Shop;
-        var found = await LinesAsync(asked, transaction, cancellationToken);
+        var found = await LinesAsync(asked, grantId, transaction, now, cancellationToken);
         if (!found.Succeeded)
         {
             return found.Problem!;
@@ -98,11 +108,19 @@ internal static class PriceSession
         return (currency, document with { Messages = [.. gone, .. ChangesOf(asked.Before, priced.Lines), .. priced.Messages, .. goodsOnly ? [] : MissingIn(document, shop)] });
     }
 
+    private static readonly string GatedSql = $"{GrantGate.Sql};\n{FindForSale.WithStockSql}";
+
     private static async Task<Outcome<(string Currency, IReadOnlyList<BasketLine> Lines, IReadOnlyList<Message> Gone)>> LinesAsync(
-        Asked asked, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        Asked asked, string? grantId, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var numbers = asked.Items.Select(NumberOf).ToArray();
-        var products = await FindForSale.WithStockAsync(transaction, numbers, Goods.Keys, cancellationToken);
+        await using var answers = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition(
+            grantId is null ? FindForSale.WithStockSql : GatedSql, new { GrantId = grantId, numbers, keys = Goods.Keys }, transaction, cancellationToken: cancellationToken));
+        if (grantId is not null && await GrantGate.ReadAsync(answers, now) is { } ended)
+        {
+            return ended;
+        }
+        var products = await FindForSale.ReadAsync(answers);
         var ids = new LineIds(asked.Before);
         var (lines, gone) = (new List<BasketLine>(numbers.Length), new List<Message>());
         var currency = asked.Quote?.UnitPrice.Currency ?? asked.Currency;

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
-using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Negotiation;
 using Dapper;
 using FluentValidation;
@@ -109,11 +108,7 @@ public static class UpdateCheckoutSession
                 }
                 quote = found.Value;
             }
-            if (await GrantGate.RefusalAsync(transaction, agent with { GrantId = row.GrantId }, now, cancellationToken) is { } ended)
-            {
-                return ended;
-            }
-            var priced = await PriceSession.RunAsync(Ask(request, row, session, quote), id, pricer, transaction, now, cancellationToken);
+            var priced = await PriceSession.RunAsync(Ask(request, row, session, quote), id, row.GrantId, pricer, transaction, now, cancellationToken);
             return priced.Succeeded
                 ? await StoreAsync(row, priced.Value.Document, pricer.ExpiryOf(quote, now), transaction, now, cancellationToken)
                 : priced.Problem!;

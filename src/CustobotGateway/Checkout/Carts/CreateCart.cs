@@ -2,7 +2,6 @@ using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Identity;
-using CustobotGateway.Identity.Delegation;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -56,12 +55,8 @@ public static class CreateCart
                 return IdentityProblems.MandateRequired.With("Only an agent with a grant has carts.");
             }
             var now = clock.GetUtcNow();
-            if (await GrantGate.RefusalAsync(transaction, agent, now, cancellationToken) is { } ended)
-            {
-                return ended;
-            }
             var id = Ids.New("crt", now);
-            var priced = await PriceSession.RunAsync(Ask(request), id, pricer, transaction, now, cancellationToken, goodsOnly: true);
+            var priced = await PriceSession.RunAsync(Ask(request), id, agent.GrantId, pricer, transaction, now, cancellationToken, goodsOnly: true);
             if (!priced.Succeeded)
             {
                 return priced.Problem!;

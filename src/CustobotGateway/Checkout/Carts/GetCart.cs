@@ -28,7 +28,7 @@ public static class GetCart
         {
             return CommonProblems.NotFound.With($"There is no cart {id} of yours.");
         }
-        var priced = await PriceSession.RunAsync(row.Ask(), id, pricer, transaction, now, cancellationToken, goodsOnly: true);
+        var priced = await PriceSession.RunAsync(row.Ask(), id, null, pricer, transaction, now, cancellationToken, goodsOnly: true);
         return priced.Succeeded ? Cart.Of(id, row.Currency, new DateTimeOffset(row.ExpiresAt), priced.Value.Document) : priced.Problem!;
     }
 }

@@ -1,7 +1,6 @@
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Common.Idempotency;
-using CustobotGateway.Identity.Delegation;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -32,12 +31,8 @@ public static class ReplaceCart
             {
                 return CommonProblems.NotFound.With($"There is no cart {id} of yours.");
             }
-            if (await GrantGate.RefusalAsync(transaction, agent with { GrantId = row.GrantId }, now, cancellationToken) is { } ended)
-            {
-                return ended;
-            }
             var asked = CreateCart.Ask(request) with { Currency = row.Currency, Before = row.Read() };
-            var priced = await PriceSession.RunAsync(asked, id, pricer, transaction, now, cancellationToken, goodsOnly: true);
+            var priced = await PriceSession.RunAsync(asked, id, row.GrantId, pricer, transaction, now, cancellationToken, goodsOnly: true);
             if (!priced.Succeeded)
             {
                 return priced.Problem!;

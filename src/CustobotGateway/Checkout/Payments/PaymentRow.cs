@@ -66,16 +66,15 @@ internal sealed record PaymentRow
     /// <summary>Who pays, as far as the ledger and the quotes ask.</summary>
     public AgentPrincipal Agent => new(ClientId, Person, GrantId, false, []);
 
+    /// <summary>Locks the payment that is under way for the session <c>@id</c>, whose row is locked; no row where there is none.</summary>
+    public const string LockOpenSql = $"select {Columns} from checkout.payments where session_id = @id and state in ('pending', 'requires_action') for update";
+
     /// <summary>The payment that is under way for the session, locked; null where there is none. The session's row is locked.</summary>
     public static Task<PaymentRow?> FindOpenAsync(NpgsqlTransaction transaction, string sessionId, CancellationToken cancellationToken) =>
-        transaction.Connection!.QuerySingleOrDefaultAsync<PaymentRow?>(new CommandDefinition(
-            $"select {Columns} from checkout.payments where session_id = @sessionId and state in ('pending', 'requires_action') for update", new { sessionId }, transaction,
-            cancellationToken: cancellationToken));
+        transaction.Connection!.QuerySingleOrDefaultAsync<PaymentRow?>(new CommandDefinition(LockOpenSql, new { id = sessionId }, transaction, cancellationToken: cancellationToken));
 
-    /// <summary>The payment, locked.</summary>
-    public static Task<PaymentRow> LockAsync(NpgsqlTransaction transaction, string id, CancellationToken cancellationToken) =>
-        transaction.Connection!.QuerySingleAsync<PaymentRow>(new CommandDefinition(
-            $"select {Columns} from checkout.payments where id = @id for update", new { id }, transaction, cancellationToken: cancellationToken));
+    /// <summary>Locks the payment <c>@paymentId</c>.</summary>
+    public const string LockSql = $"select {Columns} from checkout.payments where id = @paymentId for update";
 
     /// <summary>Takes the payment over from whoever worked on it; its next attempt.</summary>
     public static Task<PaymentRow> TakeOverAsync(NpgsqlTransaction transaction, string id, TimeSpan lease, CancellationToken cancellationToken) =>

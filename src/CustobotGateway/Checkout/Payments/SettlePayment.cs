@@ -111,8 +111,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
     private async Task<Outcome<Settled>> SettleAsync(NpgsqlTransaction transaction, PaymentRow known, ProviderAnswer answer, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var session = (await CheckoutSession.FindAsync(transaction.Connection!, transaction, known.SessionId, known.Agent, now, forUpdate: true, cancellationToken))!;
-        var payment = await PaymentRow.LockAsync(transaction, known.Id, cancellationToken);
+        var (session, payment) = await LockAsync(transaction, known, now, cancellationToken);
         if (payment.Attempt != known.Attempt || payment.State is not (PaymentState.Pending or PaymentState.RequiresAction))
         {
             // Another gateway has taken it over, and has settled it or is about to.
@@ -121,7 +120,6 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
         switch (answer.Outcome)
         {
             case PaymentOutcome.Authorised or PaymentOutcome.Captured:
-                await transaction.SaveAsync(BeforeOrder, cancellationToken);
                 var placed = await PlaceAsync(transaction, session, payment, answer.Reference ?? payment.Id, now, cancellationToken);
                 if (placed.Succeeded)
                 {
@@ -148,6 +146,21 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
                 await StockHolds.ExtendAsync(transaction, payment.SessionId, now + options.StockHold, cancellationToken);
                 return new Settled(PaymentState.Pending, InProgress(payment));
         }
+    }
+
+    // An order that cannot be placed after all is undone, and that is written down in the same transaction.
+    private const string LockSql = $"""
+        {Writes.OnePlanSql};
+        {SessionRow.LockSql};
+        {PaymentRow.LockSql};
+        savepoint {BeforeOrder}
+        """;
+
+    private static async Task<(CheckoutSession Session, PaymentRow Payment)> LockAsync(NpgsqlTransaction transaction, PaymentRow known, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var found = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition(LockSql,
+            new { id = known.SessionId, known.GrantId, IsAdministrator = false, paymentId = known.Id }, transaction, cancellationToken: cancellationToken));
+        return ((await found.ReadSingleAsync<SessionRow>()).ToSession(now), await found.ReadSingleAsync<PaymentRow>());
     }
 
     // Rows are locked in one order everywhere: session, payment, quote, grant, stock by product number.
@@ -180,14 +193,13 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
         {
             return usedUp;
         }
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
+        await EventLog.AppendAsync(transaction, default, """
             insert into checkout.orders (id, session_id, grant_id, client_id, person, currency, line_items, total, placed_at, document, caller, is_test)
             select @orderId, s.id, p.grant_id, p.client_id, coalesce(p.person, ''), p.currency, s.line_items, p.amount, @now, s.document, p.caller, p.is_test
             from checkout.payments p join checkout.sessions s on s.id = p.session_id where p.id = @Id;
             update checkout.sessions set status = 'completed', order_id = @orderId, escalation = null where id = @SessionId;
             update checkout.payments set state = 'authorised', order_id = @orderId, reference = @reference, action_url = null where id = @Id
-            """, new { orderId, payment.Id, payment.SessionId, reference, now }, transaction, cancellationToken: cancellationToken));
-        await EventLog.AppendAsync(transaction, orderId, payment.ClientId, now,
+            """, new { orderId, payment.Id, payment.SessionId, reference, now }, orderId, payment.ClientId, now,
             new OrderPlaced(session.Id, payment.GrantId, payment.Total, session.LineItems, payment.Handler, reference, session.QuoteId, payment.ClientId), cancellationToken);
         CompletionSteps.Reached(CompletionSteps.OrderPlaced, session.Id);
         return session with { Status = SessionStatus.Completed, Order = new OrderReference(orderId) };

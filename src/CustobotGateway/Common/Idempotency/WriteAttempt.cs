@@ -16,7 +16,7 @@ public sealed record WriteAttempt(AgentPrincipal Agent, string Path, string? Key
     public string Principal => Agent.GrantId ?? (Agent is { ClientId: { } client, OnBehalfOf: { } person } ? $"{client} {person}" : Agent.ClientId ?? "anonymous");
 
     /// <summary>Equal for bodies that mean the same.</summary>
-    public byte[] RequestHash => SHA256.HashData(CanonicalJson.Of(Request));
+    public byte[] RequestHash => field ??= SHA256.HashData(CanonicalJson.Of(Request));
 
     /// <summary>Whether the key has the form of one.</summary>
     public bool HasValidKey => Key is null || (Key.Length is > 0 and <= MaxKeyLength && Key.All(letter => letter is > ' ' and < '\x7f'));

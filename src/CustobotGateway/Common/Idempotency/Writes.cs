@@ -14,8 +14,11 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
     public static readonly TimeSpan Retention = TimeSpan.FromHours(48);
 
     private const string BeforeWrite = "before_write";
-    private const int SweepLimit = 20;
+    private const int SweepEvery = 32;
+    private const int SweepLimit = 640;
     private const int MostTries = 3;
+
+    private int _stored;
 
     /// <summary>Runs the write, or gives the answer that it had. Commits what was done unless it was refused.</summary>
     /// <param name="attempt">What is asked, by whom, under which key.</param>
@@ -78,24 +81,25 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         {
             return new(first, default);
         }
-        if (attempt.Agent.IsDryRun)
-        {
-            var tried = await step(transaction);
-            await transaction.RollbackAsync(cancellationToken);
-            return tried.Succeeded ? new(null, tried.Value) : new((Outcome<T>)tried.Problem!, default);
-        }
-        await transaction.SaveAsync(BeforeWrite, cancellationToken);
         var outcome = await step(transaction);
+        if (attempt.Agent.IsDryRun || (!outcome.Succeeded && attempt.Key is null))
+        {
+            await transaction.RollbackAsync(cancellationToken);
+            return outcome.Succeeded ? new(null, outcome.Value) : new((Outcome<T>)outcome.Problem!, default);
+        }
         if (!outcome.Succeeded)
         {
             await transaction.RollbackAsync(BeforeWrite, cancellationToken);
         }
         if (attempt.Key is not null && (keep is not null || !outcome.Succeeded))
         {
-            await AnswerAsync<T>(
-                transaction, new WriteKey(attempt.Principal, attempt.Path, attempt.Key, attempt.RequestHash), outcome.Succeeded ? keep!(outcome.Value) : outcome.Problem!, cancellationToken);
+            await AnswerAsync<T>(transaction, new WriteKey(attempt.Principal, attempt.Path, attempt.Key, attempt.RequestHash), outcome.Succeeded ? keep!(outcome.Value) : outcome.Problem!,
+                cancellationToken, commits: true);
         }
-        await transaction.CommitAsync(cancellationToken);
+        else
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
         return outcome.Succeeded ? new(null, outcome.Value) : new((Outcome<T>)outcome.Problem!, default);
     }
 
@@ -104,34 +108,38 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
 
     private static Problem KeyInvalid => IdempotencyProblems.KeyInvalid.With($"Idempotency-Key must be 1 to {WriteAttempt.MaxKeyLength} visible ASCII characters.");
 
-    // The lock lives as long as the transaction: who does not get it meets the first request at work.
+    /// <summary>A write finds its rows by their keys: the plan that fits any of them is made once, and not again for each.</summary>
+    internal const string OnePlanSql = "set local plan_cache_mode = force_generic_plan";
+
+    /// <summary>Reads what a key was answered; no row where it was not.</summary>
+    internal const string AnswerSql = "select request_hash, answer::text, problem::text from common.idempotency where principal = @Principal and path = @Path and key = @Key";
+
+    // The lock lives as long as the transaction: who does not get it meets the first request at work. A refusal is stored where the rest is undone.
+    private const string FirstAnswerSql = $"""
+        {OnePlanSql};
+        select pg_try_advisory_xact_lock(hashtextextended(@Principal || ' ' || @Path || ' ' || @Key, 0));
+        {AnswerSql};
+        savepoint {BeforeWrite}
+        """;
+
     private static async Task<Outcome<T>?> FirstAnswerAsync<T>(WriteAttempt attempt, NpgsqlTransaction transaction, CancellationToken cancellationToken)
         where T : notnull
     {
-        var connection = transaction.Connection!;
-        if (!await connection.QuerySingleAsync<bool>(new CommandDefinition(
-            "select pg_try_advisory_xact_lock(hashtextextended(@Principal || ' ' || @Path || ' ' || @Key, 0))",
-            new { attempt.Principal, attempt.Path, attempt.Key }, transaction, cancellationToken: cancellationToken)))
-        {
-            return IdempotencyProblems.InFlight.With("The first request with this key is still running: repeat it after Retry-After.", retryAfterSeconds: 1);
-        }
-        return await FindAnswerAsync<T>(attempt, transaction, cancellationToken);
+        await using var answers = await transaction.Connection!.QueryMultipleAsync(
+            new CommandDefinition(FirstAnswerSql, new { attempt.Principal, attempt.Path, attempt.Key }, transaction, cancellationToken: cancellationToken));
+        return await answers.ReadSingleAsync<bool>()
+            ? await ReadAnswerAsync<T>(answers, attempt)
+            : IdempotencyProblems.InFlight.With("The first request with this key is still running: repeat it after Retry-After.", retryAfterSeconds: 1);
     }
 
     /// <summary>
-    /// The answer that the key has; null where it has none. For a write that is ended by another request or by nobody: once the row is locked that both write, whoever had to
-    /// wait for it looks again.
+    /// The answer that the key has, from the rows of <see cref="AnswerSql"/>; null where it has none. For a write that is ended by another request or by nobody: once the row
+    /// is locked that both write, whoever had to wait for it looks again.
     /// </summary>
-    public static async Task<Outcome<T>?> FindAnswerAsync<T>(WriteAttempt attempt, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    internal static async Task<Outcome<T>?> ReadAnswerAsync<T>(SqlMapper.GridReader answers, WriteAttempt attempt)
         where T : notnull
     {
-        ArgumentNullException.ThrowIfNull(attempt);
-        ArgumentNullException.ThrowIfNull(transaction);
-        var (requestHash, answer, problem) = await transaction.Connection!.QuerySingleOrDefaultAsync<(byte[]? RequestHash, string? Answer, string? Problem)>(
-            new CommandDefinition("""
-                select request_hash, answer::text, problem::text from common.idempotency
-                where principal = @Principal and path = @Path and key = @Key
-                """, new { attempt.Principal, attempt.Path, attempt.Key }, transaction, cancellationToken: cancellationToken));
+        var (requestHash, answer, problem) = await answers.ReadSingleOrDefaultAsync<(byte[]? RequestHash, string? Answer, string? Problem)>();
         return requestHash switch
         {
             null => null,
@@ -141,21 +149,32 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         };
     }
 
+    private const string StoreSql = """
+        insert into common.idempotency (principal, path, key, request_hash, answer, problem, created_at)
+        values (@Principal, @Path, @Key, @RequestHash, @answer::jsonb, @problem::jsonb, @now)
+        on conflict (principal, path, key) do nothing
+        """;
+
+    private static readonly string SweepSql = $"""
+        delete from common.idempotency where ctid in (
+            select ctid from common.idempotency where created_at < @oldest order by created_at limit {SweepLimit} for update skip locked)
+        """;
+
     /// <summary>Stores the answer to a key, in the caller's transaction: of this write, or of one that another request began and that ends here.</summary>
-    public async Task AnswerAsync<T>(NpgsqlTransaction transaction, WriteKey key, Outcome<T> answer, CancellationToken cancellationToken)
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="key">What the answer is kept under.</param>
+    /// <param name="answer">What is kept.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="commits">Whether the transaction ends with it, in the same round trip.</param>
+    public async Task AnswerAsync<T>(NpgsqlTransaction transaction, WriteKey key, Outcome<T> answer, CancellationToken cancellationToken, bool commits = false)
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(key);
-        // Each stored answer also drops a few that are past their time, so that the table stays bounded without a job of its own.
+        // Now and then storing one also drops some that are past their time, so that the table stays bounded without a job of its own.
         var now = clock.GetUtcNow();
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition($"""
-            insert into common.idempotency (principal, path, key, request_hash, answer, problem, created_at)
-            values (@Principal, @Path, @Key, @RequestHash, @answer::jsonb, @problem::jsonb, @now)
-            on conflict (principal, path, key) do nothing;
-            delete from common.idempotency where ctid in (
-                select ctid from common.idempotency where created_at < @oldest order by created_at limit {SweepLimit} for update skip locked)
-            """,
+        var sweeps = (Interlocked.Increment(ref _stored) & (SweepEvery - 1)) == 0;
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition((sweeps ? $"{StoreSql};\n{SweepSql}" : StoreSql) + (commits ? ";\ncommit" : ""),
             new
             {
                 key.Principal,

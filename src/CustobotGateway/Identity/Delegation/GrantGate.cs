@@ -15,8 +15,17 @@ public static class GrantGate
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(agent);
-        var row = await transaction.Connection!.QuerySingleOrDefaultAsync<(string? Id, DateTime? RevokedAt, DateTime? ExpiresAt, DateTime? PausedAt)>(new CommandDefinition(
-            "select id, revoked_at, expires_at, paused_at from identity.grants where id = @GrantId for share", new { agent.GrantId }, transaction, cancellationToken: cancellationToken));
+        await using var answers = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition(Sql, new { agent.GrantId }, transaction, cancellationToken: cancellationToken));
+        return await ReadAsync(answers, now);
+    }
+
+    /// <summary>Holds the grant <c>@GrantId</c>, for whoever asks for more in the same round trip.</summary>
+    internal const string Sql = "select id, revoked_at, expires_at, paused_at from identity.grants where id = @GrantId for share";
+
+    /// <summary>The refusal, from the rows of <see cref="Sql"/>.</summary>
+    internal static async Task<Problem?> ReadAsync(SqlMapper.GridReader answers, DateTimeOffset now)
+    {
+        var row = await answers.ReadSingleOrDefaultAsync<(string? Id, DateTime? RevokedAt, DateTime? ExpiresAt, DateTime? PausedAt)>();
         return row.Id is null ? IdentityProblems.MandateRequired.With("Only an agent with a grant can bargain and buy.", remedy: IdentityProblems.AskPerson)
             : row.RevokedAt is not null || row.ExpiresAt <= now.UtcDateTime
                 ? IdentityProblems.GrantRevoked.With("The grant has ended; nothing more can be bought with it.", remedy: IdentityProblems.AskPerson)

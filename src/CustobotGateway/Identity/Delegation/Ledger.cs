@@ -130,22 +130,21 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(amount);
         var grantId = agent.GrantId ?? throw new ArgumentException("Only an agent with a grant spends.", nameof(agent));
-        var grant = await LockedGrant.FindAsync(transaction, grantId, now, cancellationToken);
-        if (!grant.Succeeded)
+        var locked = await LedgerRows.LockAsync(transaction, grantId, reservation, cancellationToken);
+        if (locked.Grant.RefusalAt(now) is { } ended)
         {
-            return grant.Problem;
+            return ended;
         }
-        var standing = await LedgerRows.ReadAsync(transaction, grantId, reservation, grant.Value.Mandates, grant.Value.Zone, now, cancellationToken);
-        if (standing.Hold is not { } hold || hold.Currency != amount.Currency || hold.Amount < amount.Amount)
+        if (locked.Hold is not { } hold || hold.Currency != amount.Currency || hold.Amount < amount.Amount)
         {
             return IdentityProblems.HoldReleased.With($"Nothing that covers this is held for {reservation} any more.", remedy: new Remedy("Complete the order again, with another Idempotency-Key."));
         }
-        if (!hold.LivesAt(now) && JudgeAgain(grant.Value.Mandates, standing, hold, amount, now) is { } refusal)
+        if (!hold.LivesAt(now) && await JudgeAgainAsync(transaction, grantId, hold, amount, now, cancellationToken) is { } refusal)
         {
             return refusal;
         }
         await LedgerRows.EndHoldAsync(
-            transaction, grantId, standing.Head, hold, "commit", amount.Amount, new GrantSpent(reservation, amount, hold.MandateId), agent.ClientId!, now, cancellationToken);
+            transaction, grantId, locked.Head, hold, "commit", amount.Amount, new GrantSpent(reservation, amount, hold.MandateId), agent.ClientId!, now, cancellationToken);
         return null;
     }
 
@@ -162,13 +161,12 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(agent);
         var grantId = agent.GrantId ?? throw new ArgumentException("Only an agent with a grant holds budget.", nameof(agent));
-        await LockedGrant.LockAsync(transaction, grantId, cancellationToken);
-        var standing = await LedgerRows.ReadAsync(transaction, grantId, reservation, [], TimeZoneInfo.Utc, now, cancellationToken);
-        if (standing.Hold is not { } hold || (unlessApproved && hold.ApprovalId is not null))
+        var locked = await LedgerRows.LockAsync(transaction, grantId, reservation, cancellationToken);
+        if (locked.Hold is not { } hold || (unlessApproved && hold.ApprovalId is not null))
         {
             return false;
         }
-        await ReleaseAsync(transaction, grantId, standing.Head, hold, agent.ClientId!, now, cancellationToken);
+        await ReleaseAsync(transaction, grantId, locked.Head, hold, agent.ClientId!, now, cancellationToken);
         return true;
     }
 
@@ -256,8 +254,16 @@ public sealed class Ledger(MandateRules rules, DelegationOptions options, Public
             new GrantReleased(hold.Reservation, hold.MandateId, new Money(hold.Amount, hold.Currency)), actor, now, cancellationToken);
 
     // What is bought was judged when it was held, and the person was asked then if need be; what the budget and the time allow may be another matter now.
-    private static Problem? JudgeAgain(IReadOnlyList<GrantedMandate> mandates, Standing standing, LedgerRows.Hold hold, Money amount, DateTimeOffset now)
+    private static async Task<Problem?> JudgeAgainAsync(
+        NpgsqlTransaction transaction, string grantId, LedgerRows.Hold hold, Money amount, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var grant = await LockedGrant.FindAsync(transaction, grantId, now, cancellationToken);
+        if (!grant.Succeeded)
+        {
+            return grant.Problem;
+        }
+        var mandates = grant.Value.Mandates;
+        var standing = await LedgerRows.ReadAsync(transaction, grantId, hold.Reservation, mandates, grant.Value.Zone, now, cancellationToken);
         var (granted, use) = mandates.Zip(standing.Uses).Single(known => known.First.Id == hold.MandateId);
         var order = new MandatePurchase(amount.Currency, amount.Amount, "", []);
         return MandateRules.JudgeAmounts(granted.Mandate, order, use.Usage, use.Period, now) is { } refused ? MandateRefusals.ToProblem(refused, granted.Mandate, amount) : null;

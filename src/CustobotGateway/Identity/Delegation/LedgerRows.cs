@@ -80,6 +80,16 @@ internal static class LedgerRows
         return new Standing(hold.Reservation is null ? null : hold, hold.IsPaid, head, UsesOf(await answers.ReadAsync<UsageRow>(), periods));
     }
 
+    /// <summary>Locks the grant and reads where it and the reservation stand, without what is used: that is of no matter to a hold that is there.</summary>
+    public static async Task<LockedHold> LockAsync(NpgsqlTransaction transaction, string grantId, string reservation, CancellationToken cancellationToken)
+    {
+        await using var answers = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition($"{LockedGrant.StateSql};\n{FindSql};\n{EventLog.HeadSql}",
+            new { grantId, stream = grantId, name = reservation }, transaction, cancellationToken: cancellationToken));
+        var grant = await answers.ReadSingleAsync<LockedGrant.State>();
+        var hold = await answers.ReadSingleAsync<Hold>();
+        return new LockedHold(grant, hold.Reservation is null ? null : hold, EventHead.Of(await answers.ReadSingleOrDefaultAsync<(int, byte[]?)>()));
+    }
+
     /// <summary>A time as it is kept: whole microseconds.</summary>
     public static DateTimeOffset Storable(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
@@ -178,6 +188,12 @@ internal static class LedgerRows
 /// <param name="Head">The end of the grant's stream.</param>
 /// <param name="Uses">What is used of each mandate that was asked for, in their order.</param>
 internal sealed record Standing(LedgerRows.Hold? Hold, bool IsPaid, EventHead Head, IReadOnlyList<MandateUse> Uses);
+
+/// <summary>A grant, whose row is locked, and what is held with it for a reservation.</summary>
+/// <param name="Grant">Whether it may spend.</param>
+/// <param name="Hold">The reservation's hold, also one that has expired; null if nothing is held for it.</param>
+/// <param name="Head">The end of the grant's stream.</param>
+internal sealed record LockedHold(LockedGrant.State Grant, LedgerRows.Hold? Hold, EventHead Head);
 
 /// <summary>What is used of a mandate, and its current period.</summary>
 internal sealed record MandateUse(MandateUsage Usage, PeriodBounds? Period);

@@ -20,13 +20,24 @@ internal sealed record LockedGrant(IReadOnlyList<GrantedMandate> Mandates, TimeZ
             new CommandDefinition(
                 $"select mandate::text, details::text, revoked_at, expires_at, paused_at, time_zone from identity.grants where id = @grantId {Lock}", new { grantId }, transaction,
                 cancellationToken: cancellationToken));
-        if (row.RevokedAt is not null || row.ExpiresAt <= now.UtcDateTime)
+        if (new State(row.RevokedAt, row.ExpiresAt, row.PausedAt).RefusalAt(now) is { } refusal)
         {
-            return IdentityProblems.GrantRevoked.With("The grant has ended; nothing more can be bought with it.", remedy: IdentityProblems.AskPerson);
+            return refusal;
         }
-        return row.PausedAt is { } since
-            ? IdentityProblems.GrantPaused.With($"The person paused the grant at {since:O}. It reads, and neither bargains nor buys.", remedy: IdentityProblems.AskToResume)
-            : new LockedGrant(GrantedMandates.Of(grantId, row.Mandate, row.Details), TimeZones.Find(row.TimeZone));
+        return new LockedGrant(GrantedMandates.Of(grantId, row.Mandate, row.Details), TimeZones.Find(row.TimeZone));
+    }
+
+    /// <summary>Locks the grant <c>@grantId</c> and reads its <see cref="State"/>.</summary>
+    public const string StateSql = $"select revoked_at as revokedat, expires_at as expiresat, paused_at as pausedat from identity.grants where id = @grantId {Lock}";
+
+    /// <summary>Whether a grant may spend.</summary>
+    public sealed record State(DateTime? RevokedAt, DateTime? ExpiresAt, DateTime? PausedAt)
+    {
+        /// <summary>Why it may not; null where it may.</summary>
+        public Problem? RefusalAt(DateTimeOffset now) =>
+            RevokedAt is not null || ExpiresAt <= now.UtcDateTime ? IdentityProblems.GrantRevoked.With("The grant has ended; nothing more can be bought with it.", remedy: IdentityProblems.AskPerson)
+            : PausedAt is { } since ? IdentityProblems.GrantPaused.With($"The person paused the grant at {since:O}. It reads, and neither bargains nor buys.", remedy: IdentityProblems.AskToResume)
+            : null;
     }
 
     /// <summary>Locks the grant, whatever its state.</summary>
