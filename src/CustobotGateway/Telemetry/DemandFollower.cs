@@ -32,8 +32,9 @@ internal sealed class DemandFollower(NpgsqlDataSource database, MigrateAtStart m
         {
             return await FollowAsync(stoppingToken) ? TimeSpan.Zero : Pause;
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            // The database is away; or one event is not understood, which must not end the gateway.
             Log.FollowingPaused(logger, exception.GetType().Name);
             return PauseAfterFailure;
         }

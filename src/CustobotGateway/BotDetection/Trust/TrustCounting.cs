@@ -102,7 +102,8 @@ internal sealed class TrustCounting
                     subjects = changed.Select(one => one.Id).ToArray(),
                     operators = changed.Select(one => one.Operator).ToArray(),
                     states = changed.Select(one => one.State).ToArray(),
-                    expiries = changed.Select(one => one.ExpiresAt).ToArray(),
+                    // With an offset, since of an array that begins with null the kind of a plain time is not known.
+                    expiries = changed.Select(one => one.ExpiresAt is { } at ? new DateTimeOffset(at) : (DateTimeOffset?)null).ToArray(),
                 }, transaction, cancellationToken: cancellationToken));
         }
         await TrustStore.AddAsync(transaction, _counts, _halfLifeDays, cancellationToken);

@@ -1,6 +1,5 @@
 using CustobotGateway.Common.Database;
 using CustobotGateway.Common.Events;
-using CustobotGateway.Common.Http;
 using Dapper;
 using Npgsql;
 
@@ -39,8 +38,9 @@ internal sealed partial class TrustFollower(
                     pause = await FollowAsync(stoppingToken) ? TimeSpan.Zero : Pause;
                     await ReadAsync(stoppingToken);
                 }
-                catch (Exception exception) when (exception is IOException or TimeoutException || (exception is NpgsqlException failure && DatabaseFailures.IsOutage(failure)))
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
+                    // The database is away; or one event is not understood, which must not end the gateway.
                     LogPaused(logger, exception.Message);
                     pause = PauseAfterFailure;
                 }

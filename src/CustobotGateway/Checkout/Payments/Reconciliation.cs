@@ -1,6 +1,4 @@
 using CustobotGateway.Common.Database;
-using CustobotGateway.Common.Http;
-using Npgsql;
 
 namespace CustobotGateway.Checkout.Payments;
 
@@ -35,13 +33,14 @@ internal sealed partial class Reconciliation(IEnumerable<IUnsettled> unsettled, 
                     // There may be more.
                 }
             }
-            catch (Exception exception) when (exception is IOException or TimeoutException || (exception is NpgsqlException database && DatabaseFailures.IsOutage(database)))
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
+                // The database is away; or a fault of ours, which must not end the gateway.
                 LogPaused(logger, exception.GetType().Name);
             }
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Settling payments paused: the database did not answer ({Reason})")]
+    [LoggerMessage(1, LogLevel.Warning, "Settling payments paused: {Reason}")]
     private static partial void LogPaused(ILogger logger, string reason);
 }

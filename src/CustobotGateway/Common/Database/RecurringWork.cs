@@ -1,8 +1,6 @@
-using Npgsql;
-
 namespace CustobotGateway.Common.Database;
 
-/// <summary>Work that is done again and again, from the migration on until the gateway stops. While the database is away a round is left out, and the next one tries again.</summary>
+/// <summary>Work that is done again and again, from the migration on until the gateway stops. A round that fails is left out, and the next one tries again.</summary>
 /// <param name="migration">Before it there are no tables.</param>
 /// <param name="pause">How long it waits before each round.</param>
 /// <param name="logger">Told of a round that was left out.</param>
@@ -22,8 +20,9 @@ internal abstract partial class RecurringWork(MigrateAtStart migration, TimeSpan
             {
                 await WorkAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
+                // The database is away; or a fault of ours, which must not end the gateway.
                 LogLeftOut(logger, GetType().Name, exception.Message);
             }
         }

@@ -35,8 +35,9 @@ internal sealed class EventFollower(
                 pause = await FollowAsync(stoppingToken) ? TimeSpan.Zero : Pause;
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
+                // The database is away; or one event is not understood, which must not end the gateway.
                 Log.FollowingPaused(logger, exception.GetType().Name);
                 pause = PauseAfterFailure;
             }

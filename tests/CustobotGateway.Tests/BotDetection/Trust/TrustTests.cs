@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CustobotGateway.BotDetection.Trust;
+using CustobotGateway.Common.Events;
+using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Tests.Checkout;
 using CustobotGateway.Tests.Common;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CustobotGateway.Tests.BotDetection.Trust;
@@ -34,6 +37,34 @@ public sealed class TrustTests(ShopFixture shop) : IClassFixture<ShopFixture>
         Assert.All(breached.GetProperty("components").EnumerateArray(), one => Assert.True(one.TryGetProperty("since", out _) && one.TryGetProperty("weight", out _)));
         var lanes = shop.App.Services.GetRequiredService<TrustScores>();
         Assert.True(await BecomesAsync(() => lanes.Of(name) == 52));
+    }
+
+    [Fact]
+    public async Task What_ends_and_what_is_still_held_are_counted_together()
+    {
+        var (name, now) = (Name(), DateTimeOffset.UtcNow);
+        await using (var connection = await shop.OpenDatabaseAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            foreach (var (reservation, isPaid) in new[] { ("cks_a" + name, true), ("cks_b" + name, false) })
+            {
+                await EventLog.AppendAsync(transaction, "grt_" + reservation, name, now, new GrantHeld(reservation, "man_1", new(100, "USD"), now.AddHours(1)), default);
+                if (isPaid)
+                {
+                    await EventLog.AppendAsync(transaction, "grt_" + reservation, name, now, new GrantSpent(reservation, new(100, "USD"), "man_1"), default);
+                    await EventLog.AppendAsync(transaction, "grt_" + reservation, name, now, new PurchaseRefused("grt_1", reservation, "per_order"), default);
+                    await EventLog.AppendAsync(transaction, "grt_" + reservation, name, now, new PurchaseRefused("grt_1", reservation, "total"), default);
+                }
+            }
+            await transaction.CommitAsync();
+        }
+
+        var breaches = (await UntilAsync(name, "limit_breaches")).GetProperty("components").EnumerateArray().Single(one => one.GetProperty("component").GetString() == "limit_breaches");
+
+        Assert.Equal(2, breaches.GetProperty("count").GetDouble(), 2);
+        await using var database = await shop.OpenDatabaseAsync();
+        Assert.Equal([("paid", false), ("hold", true)], await database.QueryAsync<(string, bool)>(
+            "select state, expires_at is not null from botdetection.trust_subjects where operator = @name order by subject", new { name }));
     }
 
     [Fact]
