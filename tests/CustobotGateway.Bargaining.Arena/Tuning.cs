@@ -30,7 +30,7 @@ public static class Tuning
                     break;
             }
         }
-        var bouts = new ScenarioGenerator(seed).Make(count);
+        var bouts = seed == 0 ? [.. DevelopmentScenarios.Read(DevelopmentScenarios.File!).Select(pair => pair.Bout)] : new ScenarioGenerator(seed).Make(count);
         var begun = Stopwatch.StartNew();
         var own = new Summary(Tournament.Play(bouts, StrategyName.Adaptive, parameters));
         var time = begun.Elapsed;

@@ -79,7 +79,7 @@ public sealed record AdaptiveParameters
     public double MarginOnReturn { get; init; } = 0.05;
 
     /// <summary>How much the share that can still be expected outweighs the share of the rounds that ending would probably save.</summary>
-    public double EndWeight { get; init; } = 4.5;
+    public double EndWeight { get; init; } = 2.5;
 
     /// <summary>Before this time no negotiation is ended.</summary>
     public double EndNotBefore { get; init; } = 0.1;
