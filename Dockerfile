@@ -4,6 +4,7 @@ WORKDIR /source
 # Restored before the sources are copied, so that a change of code does not fetch the packages again.
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig ./
 COPY src/CustobotGateway.AttributeIndex/*.csproj src/CustobotGateway.AttributeIndex/
+COPY src/CustobotGateway.Bargaining/*.csproj src/CustobotGateway.Bargaining/
 COPY src/CustobotGateway.GraphQL/*.csproj src/CustobotGateway.GraphQL/
 COPY src/CustobotGateway.MessageSignatures/*.csproj src/CustobotGateway.MessageSignatures/
 COPY src/CustobotGateway.OAuth/*.csproj src/CustobotGateway.OAuth/

@@ -82,6 +82,10 @@ public static class Bench
         {
             await BotsBenchmark.RunAsync(options, figures);
         }
+        if (options.Measures("negotiation"))
+        {
+            NegotiationBenchmark.Run(figures);
+        }
         if (options.MeasuresSearch)
         {
             await MeasureSearchAsync(options, figures, folder);

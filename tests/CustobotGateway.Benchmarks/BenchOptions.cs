@@ -8,12 +8,12 @@ public sealed record BenchOptions
     private static readonly string[] SearchParts = ["engine", "http", "graphql", "postgres", "freshness", "import", "memory"];
 
     // On small data of their own, whatever the number of products.
-    private static readonly string[] Parts = [.. SearchParts, "access", "oauth", "ledger", "checkout", "webhooks", "pages", "callers", "signatures", "bots"];
+    private static readonly string[] Parts = [.. SearchParts, "access", "oauth", "ledger", "checkout", "webhooks", "pages", "callers", "signatures", "bots", "negotiation"];
 
     public const string Help = """
         Usage: gateway bench [OPTION…]
 
-        Measures searches, freshness, imports, OAuth, the ledger, checkouts, webhooks, pages, callers, signatures and bot scores on this machine and prints a table. Needs ../shared/data/search-workload and Node.js.
+        Measures searches, freshness, imports, OAuth, the ledger, checkouts, webhooks, pages, callers, signatures, bot scores and bargaining on this machine and prints a table. Needs ../shared/data/search-workload and Node.js.
         Everything runs on the loopback interface, on data of its own in a temporary folder. CPU times come from /proc (Linux).
 
         Options:
@@ -21,7 +21,7 @@ public sealed record BenchOptions
           --rounds N       Interleaved rounds; the median of them is told (default 5)
           --seconds N      How long each round of load lasts (default 3)
           --only LIST      Some of engine,http,graphql,postgres,freshness,import,memory,access,oauth,
-                           ledger,checkout,webhooks,pages,callers,signatures,bots (default all)
+                           ledger,checkout,webhooks,pages,callers,signatures,bots,negotiation (default all)
           --updates N      Updates a second of the freshness part (default 200)
           --json FILE      Also write the figures as JSON (default artifacts/benchmarks/PRODUCTS.json)
           --write FILE     Put the table into this Markdown file, between its marks for this number of products,
