@@ -58,6 +58,6 @@ public sealed record Strategy(OpponentModel Model, BiddingStrategy Bidding, Acce
     private static Strategy Adaptive(SellerSpace space, Behaviour behaviour, AdaptiveParameters parameters)
     {
         var bidding = new AdaptiveBidding(behaviour, parameters);
-        return new Strategy(new PreferenceModel(space), bidding, new AcceptCombi(parameters.MarginOnReturn), new EndingRule(bidding, parameters));
+        return new Strategy(new PreferenceModel(space), bidding, new AcceptCombi(parameters.LastFrom, parameters.MarginOnReturn), new EndingRule(bidding, parameters));
     }
 }

@@ -1,4 +1,5 @@
 using CustobotGateway.Bargaining.Bidding;
+using CustobotGateway.Bargaining.Domain;
 
 namespace CustobotGateway.Bargaining.Acceptance;
 
@@ -24,8 +25,9 @@ public sealed class AcceptNext : AcceptanceCondition
 }
 
 /// <summary>AC_combi (Baarslag, Hindriks and Jonker 2013): takes what AC_next takes, what reaches the target, and in the last turn whatever is better than no agreement.</summary>
+/// <param name="lastFrom">In the last turn, where an own offer could still be taken: the share of the target from which the offer on the table is preferred to that.</param>
 /// <param name="marginOnReturn">In the last turn: the share of the own range asked for above the reservation, for each earlier negotiation of the buyer over the same.</param>
-public sealed class AcceptCombi(double marginOnReturn = 0) : AcceptanceCondition
+public sealed class AcceptCombi(double lastFrom = 0, double marginOnReturn = 0) : AcceptanceCondition
 {
     /// <inheritdoc/>
     public override string? Accepts(Course course, int offer, Bid planned)
@@ -34,7 +36,7 @@ public sealed class AcceptCombi(double marginOnReturn = 0) : AcceptanceCondition
         var space = course.Space;
         return space.Utility(offer) >= space.Utility(planned.Outcome) ? "as_good_as_next_bid"
             : space.Share(offer) >= planned.Target ? "reaches_target"
-            : course.IsLastRound && space.Share(offer) >= marginOnReturn * course.Earlier ? "last_turn"
+            : course.IsLastRound && space.Share(offer) >= Math.Max(marginOnReturn * course.Earlier, space.Scenario.Protocol.Opens == Party.Seller ? lastFrom * planned.Target : 0) ? "last_turn"
             : null;
     }
 }

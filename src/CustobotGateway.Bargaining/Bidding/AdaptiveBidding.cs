@@ -85,7 +85,7 @@ public sealed class AdaptiveBidding(Behaviour behaviour, AdaptiveParameters para
         var (level, returns, wider) = (BuyerLevel, Math.Min(course.Earlier, 4), Width - parameters.UsualWidth);
         if (course.IsLastOwnOffer)
         {
-            return (parameters.LastOffer + (parameters.Return * returns) + (parameters.LastLevel * level) + (parameters.LastWidth * wider), "last_offer");
+            return (parameters.LastOffer + (parameters.Return * returns) + (parameters.LastLevel * level) + (parameters.LastWidth * wider) + (course.IsLastRound ? 0 : parameters.LastWhenAnswered), "last_offer");
         }
         var curve = parameters.For(behaviour.Kind);
         var haste = 1 + (2 * parameters.DiscountHaste * (1 - course.Space.Scenario.Discount));

@@ -16,7 +16,7 @@ public sealed record AdaptiveParameters
     public ConcessionCurve Unknown { get; init; } = new(0.33, 0.08, 0.2, 1.0);
 
     /// <summary>Towards a buyer that follows the clock.</summary>
-    public ConcessionCurve Clock { get; init; } = new(0.2, 0.14, 0.2, 0.6);
+    public ConcessionCurve Clock { get; init; } = new(0.25, 0.14, 0.2, 0.6);
 
     /// <summary>Towards a buyer that follows our moves.</summary>
     public ConcessionCurve Reactive { get; init; } = new(1.3, 0.1, 0.3, 0);
@@ -34,7 +34,7 @@ public sealed record AdaptiveParameters
     public double DiscountHaste { get; init; } = 0.3;
 
     /// <summary>The width of the band from which the buyer's favourite is offered.</summary>
-    public double Band { get; init; } = 0.07;
+    public double Band { get; init; } = 0.1;
 
     /// <summary>What an offer loses by having been made, of the model's scale, at most three times.</summary>
     public double Repeats { get; init; } = 0.015;
@@ -63,6 +63,12 @@ public sealed record AdaptiveParameters
     /// <summary>How much of what the buyer's movement promises is held out for.</summary>
     public double Patience { get; init; } = 0.4;
 
+    /// <summary>In the last turn, where the buyer can still take an own offer: the share of the target from which its offer is preferred to that.</summary>
+    public double LastFrom { get; init; } = 0.3;
+
+    /// <summary>How much more the last offer asks where the buyer can make another one after it.</summary>
+    public double LastWhenAnswered { get; init; } = 0.05;
+
     /// <summary>What is expected from a negotiation of which nothing is known.</summary>
     public double UsualWidth { get; init; } = 0.14;
 
@@ -79,7 +85,7 @@ public sealed record AdaptiveParameters
     public double MarginOnReturn { get; init; } = 0.05;
 
     /// <summary>How much the share that can still be expected outweighs the share of the rounds that ending would probably save.</summary>
-    public double EndWeight { get; init; } = 2.5;
+    public double EndWeight { get; init; } = 3;
 
     /// <summary>Before this time no negotiation is ended.</summary>
     public double EndNotBefore { get; init; } = 0.1;
