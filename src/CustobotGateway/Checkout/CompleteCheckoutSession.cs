@@ -214,7 +214,8 @@ public static class CompleteCheckoutSession
         {
             return Begun.Ended(SettlePayment.InProgress(open));
         }
-        return new Begun(await PaymentRow.TakeOverAsync(transaction, open.Id, checkout.Options.Lease, cancellationToken), true);
+        var taken = await PaymentRow.TakeOverAsync(transaction, open.Id, checkout.Options.Lease, cancellationToken);
+        return new Begun(taken with { AlsoAsked = hasKey || attempt.Key is null ? null : attempt.KeptUnder }, true);
     }
 
     private static async Task<Problem?> RefusalOfAsync(CheckoutSession session, AgentPrincipal agent, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using CustobotGateway.Checkout.Orders;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Idempotency;
 using Dapper;
 using Npgsql;
 
@@ -56,6 +57,9 @@ internal sealed record PaymentRow
     public bool IsLeased { get; init; }
     public DateTime CreatedAt { get; init; }
     public bool IsTest { get; init; }
+
+    /// <summary>Under which key the payment was asked for again by whoever took it over under another than the first: that one is answered too. Null for nobody.</summary>
+    public WriteKey? AlsoAsked { get; init; }
 
     public PaymentState State => Wire.To<PaymentState>(StateName);
 

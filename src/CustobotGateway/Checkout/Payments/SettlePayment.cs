@@ -115,7 +115,15 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
         if (payment.Attempt != known.Attempt || payment.State is not (PaymentState.Pending or PaymentState.RequiresAction))
         {
             // Another gateway has taken it over, and has settled it or is about to.
-            return session.Status == SessionStatus.Completed ? new Settled(PaymentState.Captured, session) : InProgress(payment);
+            if (session.Status != SessionStatus.Completed)
+            {
+                return InProgress(payment);
+            }
+            if (known.AlsoAsked is { } asked)
+            {
+                await writes.AnswerAsync<CheckoutSession>(transaction, asked, session, cancellationToken);
+            }
+            return new Settled(PaymentState.Captured, session);
         }
         switch (answer.Outcome)
         {
@@ -160,7 +168,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
     {
         await using var found = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition(LockSql,
             new { id = known.SessionId, known.GrantId, IsAdministrator = false, paymentId = known.Id }, transaction, cancellationToken: cancellationToken));
-        return ((await found.ReadSingleAsync<SessionRow>()).ToSession(now), await found.ReadSingleAsync<PaymentRow>());
+        return ((await found.ReadSingleAsync<SessionRow>()).ToSession(now), await found.ReadSingleAsync<PaymentRow>() with { AlsoAsked = known.AlsoAsked });
     }
 
     // Rows are locked in one order everywhere: session, payment, quote, grant, stock by product number.
@@ -258,6 +266,10 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
         if (payment.IdempotencyKey is { } key)
         {
             await writes.AnswerAsync(transaction, new WriteKey(payment.GrantId, CompleteCheckoutSession.PathOf(payment.SessionId), key, payment.RequestHash), answer, cancellationToken);
+        }
+        if (payment.AlsoAsked is { } asked)
+        {
+            await writes.AnswerAsync(transaction, asked, answer, cancellationToken);
         }
     }
 

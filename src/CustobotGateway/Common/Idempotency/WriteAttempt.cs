@@ -18,6 +18,9 @@ public sealed record WriteAttempt(AgentPrincipal Agent, string Path, string? Key
     /// <summary>Equal for bodies that mean the same.</summary>
     public byte[] RequestHash => field ??= SHA256.HashData(CanonicalJson.Of(Request));
 
+    /// <summary>What its answer is kept under; there is a key.</summary>
+    public WriteKey KeptUnder => new(Principal, Path, Key!, RequestHash);
+
     /// <summary>Whether the key has the form of one.</summary>
     public bool HasValidKey => Key is null || (Key.Length is > 0 and <= MaxKeyLength && Key.All(letter => letter is > ' ' and < '\x7f'));
 }

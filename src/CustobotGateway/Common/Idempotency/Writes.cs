@@ -93,7 +93,7 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         }
         if (attempt.Key is not null && (keep is not null || !outcome.Succeeded))
         {
-            await AnswerAsync<T>(transaction, new WriteKey(attempt.Principal, attempt.Path, attempt.Key, attempt.RequestHash), outcome.Succeeded ? keep!(outcome.Value) : outcome.Problem!,
+            await AnswerAsync<T>(transaction, attempt.KeptUnder, outcome.Succeeded ? keep!(outcome.Value) : outcome.Problem!,
                 cancellationToken, commits: true);
         }
         else
