@@ -10,6 +10,7 @@ using CustobotGateway.Common;
 using CustobotGateway.Common.Idempotency;
 using CustobotGateway.Identity;
 using CustobotGateway.Identity.Clients;
+using CustobotGateway.Identity.TestMode;
 using CustobotGateway.Negotiation;
 using CustobotGateway.Search;
 using CustobotGateway.Webhooks;
@@ -22,7 +23,7 @@ public static class GatewayProblems
     /// <summary>In the order of their codes.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, ClientProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All, PaymentProblems.All, OrderProblems.All, LaneProblems.All, TrustProblems.All, WebhookProblems.All }
+        .. new[] { CommonProblems.All, IdempotencyProblems.All, AttributeProblems.All, ProductProblems.All, ImportProblems.All, IdentityProblems.All, TestModeProblems.All, ClientProblems.All, SearchProblems.All, NegotiationProblems.All, CheckoutProblems.All, PaymentProblems.All, OrderProblems.All, LaneProblems.All, TrustProblems.All, WebhookProblems.All }
             .SelectMany(problems => problems).OrderBy(problem => problem.Code, StringComparer.Ordinal),
     ];
 }

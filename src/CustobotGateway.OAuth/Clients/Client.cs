@@ -26,6 +26,9 @@ public sealed record Client
     /// <summary>False for a client that registered itself: its name is a claim that nobody checked.</summary>
     public bool IsVerified { get; init; } = true;
 
+    /// <summary>Whether it is for trying out alone: its tokens say so.</summary>
+    public bool IsTest { get; init; }
+
     /// <summary>False refuses it everywhere.</summary>
     public bool IsEnabled { get; init; } = true;
 

@@ -43,6 +43,9 @@ public sealed record ClientMetadata
     /// <summary>Whether it pushes all its requests (RFC 9126 §6).</summary>
     public bool RequiresPushedRequests { get; init; }
 
+    /// <summary>Whether it is for trying out alone (<c>test_mode</c>, a member of this server's own): it may then ask for tokens of its own.</summary>
+    public bool IsTest { get; init; }
+
     /// <summary>Its software's name and version; null if it does not say (RFC 7591 §2).</summary>
     public string? SoftwareId { get; init; }
 
@@ -80,6 +83,10 @@ public sealed record ClientMetadata
         json.WriteIfGiven("software_version", SoftwareVersion);
         json.WriteBoolean("dpop_bound_access_tokens", RequiresDpop);
         json.WriteBoolean("require_pushed_authorization_requests", RequiresPushedRequests);
+        if (IsTest)
+        {
+            json.WriteBoolean("test_mode", true);
+        }
         if (AuthorizationDetailsTypes.Count > 0)
         {
             json.WriteStrings("authorization_details_types", AuthorizationDetailsTypes);

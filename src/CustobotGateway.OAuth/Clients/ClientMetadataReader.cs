@@ -50,7 +50,7 @@ public sealed class ClientMetadataReader(IReadOnlyCollection<string> grantTypes,
         }
         var method = json.Text("token_endpoint_auth_method") ?? AuthMethods.SecretBasic;
         grants ??= [Messages.GrantTypes.AuthorizationCode];
-        if (FaultOfGrants(grants, responses, types, redirectUris) is { } contradiction)
+        if (FaultOfGrants(grants, responses, types, redirectUris, IsTrue(json, "test_mode")) is { } contradiction)
         {
             return Invalid(contradiction);
         }
@@ -71,6 +71,7 @@ public sealed class ClientMetadataReader(IReadOnlyCollection<string> grantTypes,
             JwksUri = json.Text("jwks_uri"),
             AuthorizationDetailsTypes = types ?? [],
             RequiresDpop = IsTrue(json, "dpop_bound_access_tokens"),
+            IsTest = IsTrue(json, "test_mode"),
             RequiresPushedRequests = IsTrue(json, "require_pushed_authorization_requests"),
             SoftwareId = json.Text("software_id"),
             SoftwareVersion = json.Text("software_version"),
@@ -95,12 +96,13 @@ public sealed class ClientMetadataReader(IReadOnlyCollection<string> grantTypes,
         }
         return json.Text("application_type") is not (null or "web" or "native") ? "The application_type is web or native."
             : json.Has("dpop_bound_access_tokens") && !IsBoolean(json, "dpop_bound_access_tokens") ? "The dpop_bound_access_tokens is true or false."
+            : json.Has("test_mode") && !IsBoolean(json, "test_mode") ? "The test_mode is true or false."
             : json.Has("require_pushed_authorization_requests") && !IsBoolean(json, "require_pushed_authorization_requests") ? "The require_pushed_authorization_requests is true or false."
             : null;
     }
 
-    private string? FaultOfGrants(string[] grants, string[]? responses, string[]? types, string[] redirectUris) =>
-        grants.FirstOrDefault(grant => !grantTypes.Contains(grant)) is not null ? "A grant_type is unknown, or not for clients that register themselves."
+    private string? FaultOfGrants(string[] grants, string[]? responses, string[]? types, string[] redirectUris, bool isTest) =>
+        grants.FirstOrDefault(grant => !grantTypes.Contains(grant) && !(isTest && grant == Messages.GrantTypes.ClientCredentials)) is not null ? "A grant_type is unknown, or not for clients that register themselves."
         : responses?.Any(response => response != "code") == true ? "The only response_type is code."
         : grants.Contains(Messages.GrantTypes.AuthorizationCode) && redirectUris.Length == 0 ? "The authorization code grant needs redirect_uris."
         : types?.Any(type => !detailTypes.Contains(type)) == true ? "A type of authorization details is unknown."

@@ -57,6 +57,9 @@ public sealed record AccessToken
     /// <summary>How the person logged in, as an authentication context class; null without a person (RFC 9068 §2.2.1).</summary>
     public string? AuthenticationContext { get; init; }
 
+    /// <summary>Whether it is for trying out alone: what is done with it is kept apart.</summary>
+    public bool IsTest { get; init; }
+
     /// <summary>The subject of a token that a client got for itself: it can be no person's, since no person's id has the prefix (RFC 9068 §5).</summary>
     public static string SubjectOf(string clientId) => ClientSubjectPrefix + clientId;
 
@@ -92,6 +95,10 @@ public sealed record AccessToken
             json.WriteStartObject("cnf");
             json.WriteString("jkt", Thumbprint);
             json.WriteEndObject();
+        }
+        if (IsTest)
+        {
+            json.WriteBoolean("test_mode", true);
         }
         if (MayAct is not null)
         {

@@ -83,6 +83,7 @@ public sealed class AccessTokenReader(TokenProfile profile)
             Actor = actor,
             MayAct = profile.IsOwn && claims.TryGetProperty("may_act", out var may) && may.ValueKind == JsonValueKind.Object ? may.Text("sub") : null,
             Details = details,
+            IsTest = profile.IsOwn && claims.TryGetProperty("test_mode", out var test) && test.ValueKind == JsonValueKind.True,
             AuthenticatedAt = authenticated,
             AuthenticationContext = claims.Text("acr"),
         };

@@ -158,7 +158,7 @@ internal sealed record SessionRow(
         """;
 
     /// <summary>Reads the session <c>@id</c> of that grant; no row where there is none.</summary>
-    public const string FindSql = $"select {Columns} from checkout.sessions where id = @id and (grant_id = @GrantId or @IsAdministrator)";
+    public const string FindSql = $"select {Columns} from checkout.sessions where id = @id and (grant_id = @GrantId or @IsAdministrator) and is_test = @IsTest";
 
     /// <summary>The same, and locks it.</summary>
     public const string LockSql = FindSql + " for update";
@@ -172,7 +172,7 @@ internal sealed record SessionRow(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, AgentPrincipal agent, bool forUpdate, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<SessionRow?>(new CommandDefinition(
             forUpdate ? LockSql : FindSql,
-            new { id, agent.GrantId, agent.IsAdministrator }, transaction, cancellationToken: cancellationToken));
+            new { id, agent.GrantId, agent.IsAdministrator, agent.IsTest }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>The session that a cart has, locked; null where it has none that is open or being paid.</summary>
     public static Task<SessionRow?> OfCartAsync(NpgsqlTransaction transaction, string cartId, CancellationToken cancellationToken) =>

@@ -101,7 +101,7 @@ public static class CompleteCheckoutSession
         }
         CompletionSteps.Reached(CompletionSteps.HoldCommitted, id);
         // From here on the payment is finished even if nobody waits for the answer any more.
-        var outcome = await PayAsync(prepared.Step.Payment!, prepared.Step.IsTakenOver, request.Payment.Token, provider, checkout);
+        var outcome = await PayAsync(prepared.Step.Payment! with { ClockAhead = agent.ClockAhead }, prepared.Step.IsTakenOver, request.Payment.Token, provider, checkout);
         return outcome.Succeeded ? new Completion(outcome.Value, null) : outcome.Problem!;
     }
 
@@ -135,7 +135,7 @@ public static class CompleteCheckoutSession
     private static async Task<Outcome<Begun>> BeginAsync(
         string id, Payment payment, WriteAttempt attempt, CompletionContext checkout, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        var (agent, now) = (attempt.Agent, checkout.Clock.GetUtcNow());
+        var (agent, now) = (attempt.Agent, attempt.Agent.NowBy(checkout.Clock));
         var (row, first, open) = await LockAsync(id, attempt, transaction, cancellationToken);
         if (row is null)
         {
@@ -155,7 +155,7 @@ public static class CompleteCheckoutSession
             return refusal;
         }
         // What a provider took before it was switched off is finished above; nothing new is begun.
-        if (checkout.Providers.Find(payment.Handler, isTest: false) is null)
+        if (checkout.Providers.Find(payment.Handler, agent.IsTest) is null)
         {
             return HandlerUnknown(payment.Handler);
         }
@@ -170,7 +170,7 @@ public static class CompleteCheckoutSession
             return new Begun(null, false, approval);
         }
         CompletionSteps.Reached(CompletionSteps.BudgetHeld, id);
-        if (await StockHolds.HoldAsync(transaction, id, session.StockLines, now + checkout.Options.StockHold, now, cancellationToken) is { } missing)
+        if (await StockHolds.HoldAsync(transaction, id, session.StockLines, now + checkout.Options.StockHold, now, cancellationToken, agent.IsTest) is { } missing)
         {
             return CheckoutProblems.OutOfStock.With($"No location has {missing.Quantity} of {Ids.FromNumber("prd", missing.Product)}.");
         }
@@ -186,7 +186,7 @@ public static class CompleteCheckoutSession
     {
         var agent = attempt.Agent;
         await using var found = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition($"{SessionRow.LockSql};\n{Writes.AnswerSql};\n{PaymentRow.LockOpenSql}",
-            new { id, agent.GrantId, agent.IsAdministrator, attempt.Principal, attempt.Path, attempt.Key }, transaction, cancellationToken: cancellationToken));
+            new { id, agent.GrantId, agent.IsAdministrator, agent.IsTest, attempt.Principal, attempt.Path, attempt.Key }, transaction, cancellationToken: cancellationToken));
         return (await found.ReadSingleOrDefaultAsync<SessionRow?>(), await Writes.ReadAnswerAsync<CheckoutSession>(found, attempt), await found.ReadSingleOrDefaultAsync<PaymentRow?>());
     }
 
@@ -283,8 +283,8 @@ public static class CompleteCheckoutSession
         var (agent, caller) = (attempt.Agent, attempt.Agent.Caller);
         var row = await transaction.Connection!.QuerySingleAsync<PaymentRow>(new CommandDefinition($"""
             update checkout.sessions set status = 'complete_in_progress', escalation = null where id = @sessionId;
-            insert into checkout.payments (id, session_id, grant_id, client_id, person, handler, state, amount, currency, idempotency_key, request_hash, caller, leased_until, created_at)
-            values (@id, @sessionId, @GrantId, @ClientId, @OnBehalfOf, @Handler, 'pending', @Amount, @Currency, @Key, @RequestHash, @caller::jsonb, clock_timestamp() + @lease, @now)
+            insert into checkout.payments (id, session_id, grant_id, client_id, person, handler, state, amount, currency, idempotency_key, request_hash, caller, leased_until, created_at, is_test)
+            values (@id, @sessionId, @GrantId, @ClientId, @OnBehalfOf, @Handler, 'pending', @Amount, @Currency, @Key, @RequestHash, @caller::jsonb, clock_timestamp() + @lease, @now, @IsTest)
             returning {PaymentRow.Columns}
             """,
             new
@@ -302,6 +302,7 @@ public static class CompleteCheckoutSession
                 caller = caller is null ? null : JsonSerializer.Serialize(new { caller.Class, caller.Score, caller.Operator, caller.Reasons }, Json.Options),
                 lease,
                 now,
+                agent.IsTest,
             }, transaction, cancellationToken: cancellationToken));
         return new Begun(row, false);
     }
@@ -312,7 +313,7 @@ public static class CompleteCheckoutSession
         {
             await checkout.Writes.RunAsync<bool>(new WriteAttempt(agent, $"checkout_sessions/{id}/refusal", null, id), async transaction =>
             {
-                await Ledger.NoteRefusalAsync(transaction, agent, id, limit.Code, checkout.Clock.GetUtcNow(), cancellationToken);
+                await Ledger.NoteRefusalAsync(transaction, agent, id, limit.Code, agent.NowBy(checkout.Clock), cancellationToken);
                 return true;
             }, cancellationToken);
         }

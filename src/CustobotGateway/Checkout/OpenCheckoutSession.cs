@@ -77,7 +77,7 @@ public static class OpenCheckoutSession
             {
                 return IdentityProblems.MandateRequired.With("Only an agent with a grant can buy.");
             }
-            var now = clock.GetUtcNow();
+            var now = agent.NowBy(clock);
             if (request.CartId is not null)
             {
                 return await FromCartAsync(request, agent, pricer, transaction, now, cancellationToken);
@@ -147,8 +147,8 @@ public static class OpenCheckoutSession
             id, agent.GrantId!, agent.ClientId, document.IsReady ? "ready_for_complete" : "incomplete", currency, "[]", pricer.ExpiryOf(asked.Quote, now).UtcDateTime,
             request.QuoteId, request.CartId, null, document.ToJson(), null);
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
-            insert into checkout.sessions (id, grant_id, client_id, person, status, currency, line_items, document, quote_id, cart_id, total, expires_at, created_at)
-            values (@Id, @GrantId, @ClientId, @OnBehalfOf, @Status, @Currency, @lines::jsonb, @Document::jsonb, @QuoteId, @CartId, @Payable, @ExpiresAt, @now)
+            insert into checkout.sessions (id, grant_id, client_id, person, status, currency, line_items, document, quote_id, cart_id, total, expires_at, created_at, is_test)
+            values (@Id, @GrantId, @ClientId, @OnBehalfOf, @Status, @Currency, @lines::jsonb, @Document::jsonb, @QuoteId, @CartId, @Payable, @ExpiresAt, @now, @IsTest)
             """,
             new
             {
@@ -165,6 +165,7 @@ public static class OpenCheckoutSession
                 document.Payable,
                 row.ExpiresAt,
                 now,
+                agent.IsTest,
             }, transaction, cancellationToken: cancellationToken));
         return new Opened(row.ToSession(now), IsNew: true);
     }

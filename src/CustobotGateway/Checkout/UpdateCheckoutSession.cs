@@ -80,7 +80,7 @@ public static class UpdateCheckoutSession
         string id, Request request, string? idempotencyKey, AgentPrincipal agent, Pricer pricer, Writes writes, TimeProvider clock, CancellationToken cancellationToken) =>
         writes.RunAsync<CheckoutSession>(new WriteAttempt(agent, $"checkout_sessions/{id}", idempotencyKey, new { request, request.Cleared }), async transaction =>
         {
-            var now = clock.GetUtcNow();
+            var now = agent.NowBy(clock);
             if (await SessionRow.FindAsync(transaction, id, agent, cancellationToken) is not { } row)
             {
                 return CommonProblems.NotFound.With($"There is no checkout session {id} of yours.");

@@ -45,6 +45,19 @@ public sealed record AgentPrincipal(string? ClientId, string? OnBehalfOf, string
     /// <summary>Whether the caller only wants to know what a write would come to (<c>Prefer: dry-run</c>): everything is checked and nothing is changed.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>Whether the credentials are for trying out: what is done with them is kept apart from what is done for real.</summary>
+    public bool IsTest { get; init; }
+
+    /// <summary>By how much the time of test credentials is ahead of everybody's; zero for all others.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
+    /// <summary>The time that it is for the caller.</summary>
+    public DateTimeOffset NowBy(TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        return clock.GetUtcNow() + ClockAhead;
+    }
+
     /// <summary>Lets a handler take the caller as a parameter.</summary>
     public static ValueTask<AgentPrincipal?> BindAsync(HttpContext context) => new(context.GetAgent());
 }

@@ -3,6 +3,7 @@ using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Delegation;
 using CustobotGateway.Identity.People;
 using CustobotGateway.Identity.ResourceServer;
+using CustobotGateway.Identity.TestMode;
 using CustobotGateway.Identity.TrustedAgents;
 
 namespace CustobotGateway.Identity;
@@ -17,6 +18,7 @@ public static class IdentityModule
         .AddSingleton<IHeldInMemory>(provider => provider.GetRequiredService<TrustedAgentStore>())
         .AddPeople()
         .AddDelegation()
+        .AddTestMode()
         .AddLedger()
         .AddAuthorizationServer()
         .AddResourceServer();
@@ -27,6 +29,7 @@ public static class IdentityModule
         routes.MapPeople();
         routes.MapResourceServer();
         routes.MapDelegation();
+        routes.MapTestMode();
         routes.MapAuthorizationServer();
     }
 }

@@ -45,7 +45,7 @@ public static class AcceptOffer
         ArgumentNullException.ThrowIfNull(writes);
         return writes.RunAsync<NegotiationView>(new WriteAttempt(agent, $"negotiations/{id}/acceptance", idempotencyKey, request), async transaction =>
         {
-            var negotiation = await NegotiationRow.LockAsync(transaction, id, agent, clock.GetUtcNow(), cancellationToken);
+            var negotiation = await NegotiationRow.LockAsync(transaction, id, agent, agent.NowBy(clock), cancellationToken);
             if (!negotiation.Succeeded)
             {
                 return negotiation.Problem!;

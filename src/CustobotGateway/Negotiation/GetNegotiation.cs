@@ -29,6 +29,6 @@ public static class GetNegotiation
         var row = await NegotiationRow.FindAsync(connection, id, cancellationToken);
         return row is null || (!agent.IsAdministrator && row.GrantId != agent.GrantId)
             ? CommonProblems.NotFound.With($"There is no negotiation {id} of yours.")
-            : row.ToView(options, clock.GetUtcNow(), await Quotes.OfAsync(connection, row, cancellationToken));
+            : row.ToView(options, agent.NowBy(clock), await Quotes.OfAsync(connection, row, cancellationToken));
     }
 }

@@ -63,7 +63,7 @@ public static class MakeOffer
         ArgumentNullException.ThrowIfNull(writes);
         return writes.RunAsync<NegotiationView>(new WriteAttempt(agent, $"negotiations/{id}/offers", idempotencyKey, request), async transaction =>
         {
-            var negotiation = await NegotiationRow.LockAsync(transaction, id, agent, clock.GetUtcNow(), cancellationToken);
+            var negotiation = await NegotiationRow.LockAsync(transaction, id, agent, agent.NowBy(clock), cancellationToken);
             if (!negotiation.Succeeded)
             {
                 return negotiation.Problem!;
@@ -79,7 +79,7 @@ public static class MakeOffer
         NpgsqlTransaction transaction, NegotiationRow negotiation, Terms offered, string? message, AgentPrincipal agent, NegotiationOptions options, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = agent.NowBy(clock);
         var round = negotiation.Round + 1;
         await EventLog.AppendAsync(transaction, negotiation.Id, agent.ClientId!, now, new OfferReceived(round, offered, message), cancellationToken);
         if (offered.UnitPrice >= negotiation.OfferPrice)

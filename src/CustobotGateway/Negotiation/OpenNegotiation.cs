@@ -71,7 +71,7 @@ public static class OpenNegotiation
             {
                 return IdentityProblems.MandateRequired.With("Only an agent with a grant can bargain.");
             }
-            if (await GrantGate.RefusalAsync(transaction, agent, clock.GetUtcNow(), cancellationToken) is { } refusal)
+            if (await GrantGate.RefusalAsync(transaction, agent, agent.NowBy(clock), cancellationToken) is { } refusal)
             {
                 return refusal;
             }
@@ -82,7 +82,7 @@ public static class OpenNegotiation
             }
             return request.Offer is { } offer
                 ? await MakeOffer.AnswerAsync(transaction, opened.Value, offer.Terms, offer.Message, agent, options, clock, cancellationToken)
-                : opened.Value.ToView(options, clock.GetUtcNow(), null);
+                : opened.Value.ToView(options, agent.NowBy(clock), null);
         }, cancellationToken);
     }
 
@@ -100,7 +100,7 @@ public static class OpenNegotiation
         {
             return NegotiationProblems.NotNegotiable.With($"The price of {item.ProductId} is not negotiable; buy it as it is, if it has a price.");
         }
-        var now = clock.GetUtcNow();
+        var now = agent.NowBy(clock);
         var row = new NegotiationRow(Ids.New("neg", clock), agent.GrantId!, agent.ClientId!, agent.OnBehalfOf ?? "", number, product.Name, item.Quantity, price.Currency,
             "open", 0, price.Amount, floor, Ids.New("off", clock), price.Amount, (now + options.Deadline).UtcDateTime, now.UtcDateTime, null);
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""

@@ -70,7 +70,7 @@ public static class Quotes
     internal static async Task<NegotiationView> AgreeAsync(
         NpgsqlTransaction transaction, NegotiationRow negotiation, AgentPrincipal agent, NegotiationOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = agent.NowBy(clock);
         var agreed = negotiation with { State = "agreed", QuoteId = Ids.New("quo", clock) };
         var quote = new Quote(agreed.QuoteId, [agreed.Item], agreed.Terms, new Money(agreed.OfferPrice * agreed.Quantity, agreed.Currency),
             HashOf(agreed), now + options.QuoteValidity);

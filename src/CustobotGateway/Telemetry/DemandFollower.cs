@@ -1,5 +1,6 @@
 using CustobotGateway.Common.Database;
 using CustobotGateway.Common.Events;
+using CustobotGateway.Common.TestMode;
 using Dapper;
 using Npgsql;
 
@@ -9,7 +10,7 @@ namespace CustobotGateway.Telemetry;
 /// Follows the events of all modules and records what they say of demand. It polls: a NOTIFY with each event would make all
 /// commits of the database queue for one lock. Any number of gateways may run it; one at a time gets to work.
 /// </summary>
-internal sealed class DemandFollower(NpgsqlDataSource database, MigrateAtStart migration, TimeProvider clock, ILogger<DemandFollower> logger) : BackgroundService
+internal sealed class DemandFollower(NpgsqlDataSource database, MigrateAtStart migration, ITestClients testClients, TimeProvider clock, ILogger<DemandFollower> logger) : BackgroundService
 {
     private const string Name = "demand";
     private const long AdvisoryLock = 0x44454D_414E44;
@@ -68,7 +69,9 @@ internal sealed class DemandFollower(NpgsqlDataSource database, MigrateAtStart m
     private async Task RecordAsync(IReadOnlyList<Event> events, EventCursor next, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var facts = events.SelectMany(entry => DemandFact.Of(entry).Select(fact => (entry, fact))).ToArray();
+        // Who tries out wants nothing.
+        var tests = await testClients.WhichAsync([.. events.Select(entry => entry.Actor).Distinct()], cancellationToken);
+        var facts = events.Where(entry => !tests.Contains(entry.Actor)).SelectMany(entry => DemandFact.Of(entry).Select(fact => (entry, fact))).ToArray();
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
             insert into telemetry.demand_events (type, product_id, quantity, amount, currency, source, at, recorded_at)
             select f.type, f.product, f.quantity, f.amount, f.currency, f.source, f.at, @now

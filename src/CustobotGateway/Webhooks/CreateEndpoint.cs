@@ -91,11 +91,11 @@ public static class CreateEndpoint
         // Before the last position is read: an endpoint is not told of its own making.
         await EventLog.AppendAsync(transaction, id, WebhooksModule.ActorOf(agent), now, new WebhookEndpointSaved(owner.ClientId, owner.GrantId, request.Url, request.Events, false), cancellationToken);
         var row = await transaction.Connection!.QuerySingleAsync<EndpointRow>(new CommandDefinition($"""
-            insert into webhooks.endpoints (id, client_id, grant_id, url, events, description, secret, since_position, created_at)
-            values (@id, @ClientId, @GrantId, @Url, @events, @Description, @kept, @position, @now)
+            insert into webhooks.endpoints (id, client_id, grant_id, url, events, description, secret, since_position, created_at, is_test)
+            values (@id, @ClientId, @GrantId, @Url, @events, @Description, @kept, @position, @now, @IsTest)
             returning {EndpointRow.Columns}
             """,
-            new { id, owner.ClientId, owner.GrantId, request.Url, events = request.Events.ToArray(), request.Description, kept, position = await EventReader.LastPositionAsync(transaction.Connection!, cancellationToken), now },
+            new { id, owner.ClientId, owner.GrantId, owner.IsTest, request.Url, events = request.Events.ToArray(), request.Description, kept, position = await EventReader.LastPositionAsync(transaction.Connection!, cancellationToken), now },
             transaction, cancellationToken: cancellationToken));
         return row.ToEndpoint(now) with { Secret = told };
     }

@@ -61,9 +61,11 @@ internal sealed record Subscriber(string Id, string? ClientId, string? GrantId, 
 internal sealed record EventFacts(long Position, string Type, string? ClientId, string? GrantId, bool IsTest)
 {
     /// <summary>Reads them. Whoever placed an order is its client, also where the event is from before it said so.</summary>
-    public static EventFacts Of(Event entry) => new(
-        entry.Position, entry.Type, Text(entry, "client_id") ?? (entry.Type == OrderPlaced.Type ? entry.Actor : null), Text(entry, "grant_id"),
-        entry.Data.ValueKind == System.Text.Json.JsonValueKind.Object && entry.Data.TryGetProperty("is_test", out var test) && test.ValueKind == System.Text.Json.JsonValueKind.True);
+    public static EventFacts Of(Event entry, IReadOnlySet<string> testClients) => new(
+        entry.Position, entry.Type, ClientOf(entry), Text(entry, "grant_id"), testClients.Contains(ClientOf(entry) ?? entry.Actor));
+
+    /// <summary>Whose event it is; null where it is nobody's.</summary>
+    public static string? ClientOf(Event entry) => Text(entry, "client_id") ?? (entry.Type == OrderPlaced.Type ? entry.Actor : null);
 
     private static string? Text(Event entry, string member) =>
         entry.Data.ValueKind == System.Text.Json.JsonValueKind.Object && entry.Data.TryGetProperty(member, out var value) && value.ValueKind == System.Text.Json.JsonValueKind.String ? value.GetString() : null;

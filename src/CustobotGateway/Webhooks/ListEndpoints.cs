@@ -53,7 +53,7 @@ public static class ListEndpoints
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<EndpointRow>(new CommandDefinition(
             $"select {EndpointRow.Columns} from webhooks.endpoints where {EndpointOwner.Sees} and id > @after order by id limit @limit",
-            new { owner.IsMerchant, owner.ClientId, owner.GrantId, after = (after ?? "").Replace("\0", "", StringComparison.Ordinal), limit = size + 1 }, cancellationToken: cancellationToken))).AsList();
+            new { owner.IsMerchant, owner.ClientId, owner.GrantId, owner.IsTest, after = (after ?? "").Replace("\0", "", StringComparison.Ordinal), limit = size + 1 }, cancellationToken: cancellationToken))).AsList();
         var now = clock.GetUtcNow();
         return new Response([.. rows.Take(size).Select(row => row.ToEndpoint(now))], new NextPage(rows.Count > size ? rows[size - 1].Id : null));
     }

@@ -42,15 +42,15 @@ public sealed record WebhookEndpoint(
 }
 
 /// <summary>Whose endpoints a caller's are. Whoever acts under a grant is told of that grant alone: many people's agents may share one client.</summary>
-internal sealed record EndpointOwner(bool IsMerchant, string? ClientId, string? GrantId)
+internal sealed record EndpointOwner(bool IsMerchant, string? ClientId, string? GrantId, bool IsTest)
 {
-    public static EndpointOwner Of(AgentPrincipal agent) => agent.IsAdministrator ? new(true, null, null) : new(false, agent.ClientId, agent.GrantId);
+    public static EndpointOwner Of(AgentPrincipal agent) => agent.IsAdministrator ? new(true, null, null, false) : new(false, agent.ClientId, agent.GrantId, agent.IsTest);
 
     /// <summary>Holds for the endpoints that the caller may see and change: the merchant all, a client its own.</summary>
-    public const string Sees = "(@IsMerchant or (client_id = @ClientId and (@GrantId::text is null or grant_id = @GrantId)))";
+    public const string Sees = "(is_test = @IsTest and (@IsMerchant or (client_id = @ClientId and (@GrantId::text is null or grant_id = @GrantId))))";
 
     /// <summary>Holds for the endpoints that are the caller's own, and whose secret it may know.</summary>
-    public const string Owns = "(case when @IsMerchant then client_id is null else client_id = @ClientId and (@GrantId::text is null or grant_id = @GrantId) end)";
+    public const string Owns = "(is_test = @IsTest and case when @IsMerchant then client_id is null else client_id = @ClientId and (@GrantId::text is null or grant_id = @GrantId) end)";
 }
 
 // Columns are aliased without underscores, since Dapper matches constructor parameters by name.
@@ -79,7 +79,7 @@ internal sealed record EndpointRow(
         var owner = EndpointOwner.Of(agent);
         return connection.QuerySingleOrDefaultAsync<EndpointRow?>(new CommandDefinition(
             $"select {Columns} from webhooks.endpoints where id = @id and {may}{(transaction is null ? "" : " " + locked)}",
-            new { id = id.Replace("\0", "", StringComparison.Ordinal), owner.IsMerchant, owner.ClientId, owner.GrantId }, transaction, cancellationToken: cancellationToken));
+            new { id = id.Replace("\0", "", StringComparison.Ordinal), owner.IsMerchant, owner.ClientId, owner.GrantId, owner.IsTest }, transaction, cancellationToken: cancellationToken));
     }
 
     public static Problem NotFound(string id) => WebhookProblems.EndpointNotFound.With($"There is no webhook endpoint {id} of yours.", remedy: new Remedy("List your endpoints.", "/v1/webhook_endpoints"));

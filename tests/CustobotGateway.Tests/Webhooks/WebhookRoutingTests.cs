@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using CustobotGateway.Common.Events;
 using CustobotGateway.Webhooks;
 
@@ -29,6 +30,28 @@ public sealed class WebhookRoutingTests(WebhookFixture shop) : IClassFixture<Web
         Assert.Contains(told["/other"].Single().Subject, theirs.ToString(), StringComparison.Ordinal);
         Assert.Equal(told["/agent"].Concat(told["/other"]).Order(), told["/merchant"].Order());
         Assert.All(sink.Taken, one => Assert.Equal("order.placed", one.Type));
+    }
+
+    [Fact]
+    public async Task What_is_tried_out_is_told_to_those_who_try_out_and_to_nobody_else()
+    {
+        await using var sink = await Sink.StartAsync();
+        using var made = await shop.Admin.PostAsJsonAsync("/v1/clients", new { client_id = "tester-hooks", test_mode = true });
+        Assert.True(made.IsSuccessStatusCode);
+        var product = await shop.AddProductAsync();
+        var (tester, live) = (await shop.GrantAsync(clientId: "tester-hooks"), await shop.GrantAsync());
+        await tester.PostAsync("/v1/webhook_endpoints", $$"""{"url":"{{sink.Url}}/test","events":["order.placed"]}""");
+        await shop.CreateAsync(sink.Url + "/merchant", ["order.placed"]);
+
+        var (_, tried) = await tester.CompleteAsync(await tester.OpenSessionAsync(product));
+        var (_, real) = await live.CompleteAsync(await live.OpenSessionAsync(product));
+
+        await sink.WaitForTakenAsync(1, one => one.Path == "/test");
+        await sink.WaitForTakenAsync(1, one => one.Path == "/merchant");
+        Assert.Contains(Assert.Single(sink.Taken, one => one.Path == "/test").Subject, tried.ToString(), StringComparison.Ordinal);
+        Assert.Contains(Assert.Single(sink.Taken, one => one.Path == "/merchant").Subject, real.ToString(), StringComparison.Ordinal);
+        using var listed = await shop.Admin.GetAsync("/v1/webhook_endpoints");
+        Assert.DoesNotContain("/test\"", await listed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

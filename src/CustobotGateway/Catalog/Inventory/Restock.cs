@@ -7,11 +7,11 @@ namespace CustobotGateway.Catalog.Inventory;
 public static class Restock
 {
     /// <summary>Gives back to the locations that they were taken from, in the caller's transaction; how many, which is less where fewer were taken.</summary>
-    public static async Task<int> RunAsync(NpgsqlTransaction transaction, string reservation, long product, int quantity, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(NpgsqlTransaction transaction, string reservation, long product, int quantity, CancellationToken cancellationToken, bool isTest = false)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentOutOfRangeException.ThrowIfLessThan(quantity, 1);
-        return await transaction.Connection!.QuerySingleAsync<int>(new CommandDefinition("""
+        return isTest ? await TestStock.RestockAsync(transaction, reservation, product, quantity, cancellationToken) : await transaction.Connection!.QuerySingleAsync<int>(new CommandDefinition("""
             with left_over as (
                 select location, quantity - restocked as open, sum(quantity - restocked) over (order by location) as upto
                 from (select location, quantity, restocked from catalog.stock_taken where reservation = @reservation and product = @product order by location for update) t),

@@ -12,7 +12,7 @@ public sealed record StockLine(long Product, int Quantity, string? Location = nu
 
 /// <summary>
 /// Goods that are kept for somebody who is paying, inside the caller's transaction: first held, then taken or released. What is held has left the shelf for others and
-/// is still on hand. Stock is the last that a transaction locks, by product number.
+/// is still on hand. Stock is the last that a transaction locks, by product number. Test purchases hold and take beside it.
 /// </summary>
 public static class StockHolds
 {
@@ -33,10 +33,14 @@ public static class StockHolds
 
     /// <summary>Holds all of the lines until then, or answers the first line that no location has enough of; the caller then undoes the rest.</summary>
     public static async Task<StockLine?> HoldAsync(
-        NpgsqlTransaction transaction, string reservation, IEnumerable<StockLine> lines, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, string reservation, IEnumerable<StockLine> lines, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken, bool isTest = false)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(lines);
+        if (isTest)
+        {
+            return await TestStock.HoldAsync(transaction, reservation, lines, until, now, cancellationToken);
+        }
         foreach (var line in lines.OrderBy(line => line.Product))
         {
             if (!await HoldAsync(transaction, reservation, line, until, cancellationToken)
@@ -51,13 +55,13 @@ public static class StockHolds
     }
 
     /// <summary>Keeps what is held for the reservation until then.</summary>
-    public static Task ExtendAsync(NpgsqlTransaction transaction, string reservation, DateTimeOffset until, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+    public static Task ExtendAsync(NpgsqlTransaction transaction, string reservation, DateTimeOffset until, CancellationToken cancellationToken, bool isTest = false) =>
+        isTest ? TestStock.ExtendAsync(transaction, reservation, until, cancellationToken) : transaction.Connection!.ExecuteAsync(new CommandDefinition(
             "update catalog.stock_holds set expires_at = greatest(expires_at, @until) where reservation = @reservation", new { reservation, until }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>Puts back what is held for the reservation; how many locations it was held at.</summary>
-    public static Task<int> ReleaseAsync(NpgsqlTransaction transaction, string reservation, CancellationToken cancellationToken) =>
-        EndAsync(transaction, "reservation = @reservation", new { reservation }, cancellationToken);
+    public static Task<int> ReleaseAsync(NpgsqlTransaction transaction, string reservation, CancellationToken cancellationToken, bool isTest = false) =>
+        isTest ? TestStock.ReleaseAsync(transaction, reservation, cancellationToken) : EndAsync(transaction, "reservation = @reservation", new { reservation }, cancellationToken);
 
     /// <summary>Puts back what was held for too long, of one product or, with null, of some; how many holds. Whoever else is at it is not waited for.</summary>
     public static Task<int> ReleaseExpiredAsync(NpgsqlTransaction transaction, long? product, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -69,10 +73,14 @@ public static class StockHolds
     /// since: the caller then undoes the rest.
     /// </summary>
     public static async Task<bool> TakeAsync(
-        NpgsqlTransaction transaction, string reservation, IReadOnlyCollection<StockLine> lines, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, string reservation, IReadOnlyCollection<StockLine> lines, DateTimeOffset now, CancellationToken cancellationToken, bool isTest = false)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(lines);
+        if (isTest)
+        {
+            return await TestStock.TakeAsync(transaction, reservation, lines, now, cancellationToken);
+        }
         var (held, taken) = await MoveAsync(transaction, reservation, cancellationToken);
         if (held == 0 && lines.Count > 0)
         {

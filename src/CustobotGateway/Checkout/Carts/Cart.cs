@@ -48,8 +48,8 @@ internal sealed record CartRow(string Id, string GrantId, string Currency, strin
     public static Task<CartRow?> FindAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, AgentPrincipal agent, DateTimeOffset now, bool forUpdate, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<CartRow?>(new CommandDefinition(
-            $"select id, grant_id as grantid, currency, document::text as document, expires_at as expiresat from checkout.carts where id = @id and (grant_id = @GrantId or @IsAdministrator) and expires_at > @now {(forUpdate ? "for update" : "")}",
-            new { id, agent.GrantId, agent.IsAdministrator, now }, transaction, cancellationToken: cancellationToken));
+            $"select id, grant_id as grantid, currency, document::text as document, expires_at as expiresat from checkout.carts where id = @id and (grant_id = @GrantId or @IsAdministrator) and is_test = @IsTest and expires_at > @now {(forUpdate ? "for update" : "")}",
+            new { id, agent.GrantId, agent.IsAdministrator, agent.IsTest, now }, transaction, cancellationToken: cancellationToken));
 
     public SessionDocument Read() => JsonSerializer.Deserialize<SessionDocument>(Document, StoredJson.Options)!;
 

@@ -54,7 +54,7 @@ public static class CreateCart
             {
                 return IdentityProblems.MandateRequired.With("Only an agent with a grant has carts.");
             }
-            var now = clock.GetUtcNow();
+            var now = agent.NowBy(clock);
             var id = Ids.New("crt", now);
             var priced = await PriceSession.RunAsync(Ask(request), id, agent.GrantId, pricer, transaction, now, cancellationToken, goodsOnly: true);
             if (!priced.Succeeded)
@@ -64,9 +64,9 @@ public static class CreateCart
             var (currency, document) = priced.Value;
             var cart = Cart.Of(id, currency, now + Cart.Validity, document);
             await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
-                insert into checkout.carts (id, grant_id, client_id, person, currency, document, created_at, expires_at)
-                values (@Id, @GrantId, @ClientId, @OnBehalfOf, @Currency, @document::jsonb, @now, @ExpiresAt)
-                """, new { cart.Id, agent.GrantId, agent.ClientId, agent.OnBehalfOf, cart.Currency, document = document.ToJson(), now, cart.ExpiresAt }, transaction, cancellationToken: cancellationToken));
+                insert into checkout.carts (id, grant_id, client_id, person, currency, document, created_at, expires_at, is_test)
+                values (@Id, @GrantId, @ClientId, @OnBehalfOf, @Currency, @document::jsonb, @now, @ExpiresAt, @IsTest)
+                """, new { cart.Id, agent.GrantId, agent.ClientId, agent.OnBehalfOf, cart.Currency, document = document.ToJson(), now, cart.ExpiresAt, agent.IsTest }, transaction, cancellationToken: cancellationToken));
             return cart;
         }, cancellationToken);
 

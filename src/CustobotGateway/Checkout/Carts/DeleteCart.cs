@@ -28,7 +28,7 @@ public static class DeleteCart
         ArgumentNullException.ThrowIfNull(clock);
         return writes.RunAsync<bool>(new WriteAttempt(agent, $"carts/{id}", idempotencyKey, id), async transaction =>
         {
-            if (await CartRow.FindAsync(transaction.Connection!, transaction, id, agent, clock.GetUtcNow(), forUpdate: true, cancellationToken) is null)
+            if (await CartRow.FindAsync(transaction.Connection!, transaction, id, agent, agent.NowBy(clock), forUpdate: true, cancellationToken) is null)
             {
                 return CommonProblems.NotFound.With($"There is no cart {id} of yours.");
             }

@@ -21,7 +21,7 @@ public static class GetCart
     /// <summary>Reads the cart.</summary>
     internal static async Task<Outcome<Cart>> RunAsync(string id, AgentPrincipal agent, Pricer pricer, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = agent.NowBy(clock);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await CartRow.FindAsync(connection, transaction, id, agent, now, forUpdate: false, cancellationToken) is not { } row)

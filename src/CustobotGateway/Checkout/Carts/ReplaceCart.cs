@@ -26,7 +26,7 @@ public static class ReplaceCart
         string id, CreateCart.Request request, string? idempotencyKey, AgentPrincipal agent, Pricer pricer, Writes writes, TimeProvider clock, CancellationToken cancellationToken) =>
         writes.RunAsync<Cart>(new WriteAttempt(agent, $"carts/{id}", idempotencyKey, request), async transaction =>
         {
-            var now = clock.GetUtcNow();
+            var now = agent.NowBy(clock);
             if (await CartRow.FindAsync(transaction.Connection!, transaction, id, agent, now, forUpdate: true, cancellationToken) is not { } row)
             {
                 return CommonProblems.NotFound.With($"There is no cart {id} of yours.");

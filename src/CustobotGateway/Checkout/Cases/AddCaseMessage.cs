@@ -46,7 +46,7 @@ public static class AddCaseMessage
             }
             // The agent that bought speaks as the agent, also if its person is of the staff.
             var isStaff = agent.GrantId != stored.GrantId && OrderAccess.IsDecider(agent);
-            var (now, actor) = (orders.Clock.GetUtcNow(), OrderAccess.ActorOf(agent));
+            var (now, actor) = (agent.NowBy(orders.Clock), OrderAccess.ActorOf(agent));
             var message = new CaseMessage(Ids.New("msg", now), isStaff ? "staff" : "agent", actor, request.Text, now);
             await StoredCase.AddMessageAsync(transaction, id, message, cancellationToken);
             var after = before with

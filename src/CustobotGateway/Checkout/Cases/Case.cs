@@ -122,7 +122,7 @@ internal sealed record StoredCase(Case Case, string GrantId)
     /// <summary>The case if the caller sees it; null where it does not.</summary>
     public static async Task<StoredCase?> FindAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, OrderAccess.Sight sight, bool forUpdate, CancellationToken cancellationToken) =>
-        await ListAsync(connection, transaction, $"o.id = @id and {OrderAccess.Visible}", new { id = GrantRow.Storable(id), sight.Grant, sight.OfPerson, sight.All }, 1, cancellationToken, forUpdate)
+        await ListAsync(connection, transaction, $"o.id = @id and {OrderAccess.Visible}", new { id = GrantRow.Storable(id), sight.Grant, sight.OfPerson, sight.All, sight.IsTest }, 1, cancellationToken, forUpdate)
             is [var found] ? found : null;
 
     /// <summary>Writes where the case stands now.</summary>

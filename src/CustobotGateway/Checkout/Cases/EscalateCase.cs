@@ -39,7 +39,7 @@ public static class EscalateCase
         ArgumentNullException.ThrowIfNull(orders);
         return CaseWrite.RunAsync(id, "escalate", request, idempotencyKey, agent, orders, async (transaction, stored) =>
         {
-            var (before, now, actor) = (stored.Case, orders.Clock.GetUtcNow(), OrderAccess.ActorOf(agent));
+            var (before, now, actor) = (stored.Case, agent.NowBy(orders.Clock), OrderAccess.ActorOf(agent));
             if (before.State == CaseState.Escalated && request.Note is null)
             {
                 return before;

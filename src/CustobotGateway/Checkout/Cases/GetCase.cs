@@ -29,7 +29,7 @@ public static class GetCase
         {
             return Unknown(id);
         }
-        return found.Summary is not null ? found : found with { Summary = await SummaryAsync(connection, found.OrderId, orders.Clock.GetUtcNow(), cancellationToken) };
+        return found.Summary is not null ? found : found with { Summary = await SummaryAsync(connection, found.OrderId, agent.NowBy(orders.Clock), cancellationToken) };
     }
 
     internal static Problem Unknown(string id) => CommonProblems.NotFound.With($"There is no case {id} of yours.");

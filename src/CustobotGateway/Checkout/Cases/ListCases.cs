@@ -66,6 +66,7 @@ public static class ListCases
                 sight.Grant,
                 sight.OfPerson,
                 sight.All,
+                sight.IsTest,
                 query.After,
                 state = query.State is { } state ? Wire.Of(state) : null,
                 kind = query.Kind is { } kind ? Wire.Of(kind) : null,

@@ -59,7 +59,7 @@ public static class OpenCase
             {
                 return OrderProblems.TooManyActs.With($"An order has at most {Case.MaxOfOrder} cases. Go on with one that is there.");
             }
-            var (now, actor) = (orders.Clock.GetUtcNow(), OrderAccess.ActorOf(agent));
+            var (now, actor) = (agent.NowBy(orders.Clock), OrderAccess.ActorOf(agent));
             var classified = request.Kind is { } named ? new Classified(named, []) : CaseKinds.Of(request.Subject, request.Text);
             var caseId = Ids.New("cas", now);
             var events = await EventLog.ReadNextAsync(connection, id, 0, Summarise.MaxEvents, cancellationToken);

@@ -46,7 +46,7 @@ public static class ResolveCase
         ArgumentNullException.ThrowIfNull(orders);
         return CaseWrite.RunAsync(id, "resolve", request, idempotencyKey, agent, orders, async (transaction, stored) =>
         {
-            var (before, now, actor) = (stored.Case, orders.Clock.GetUtcNow(), OrderAccess.ActorOf(agent));
+            var (before, now, actor) = (stored.Case, agent.NowBy(orders.Clock), OrderAccess.ActorOf(agent));
             if (agent.GrantId == stored.GrantId && request.Code is not (ResolutionCode.ProposalTaken or ResolutionCode.Answered or ResolutionCode.Withdrawn))
             {
                 return CommonProblems.Forbidden.With("Only staff says what the merchant did: an agent closes with proposal_taken, answered or withdrawn.");

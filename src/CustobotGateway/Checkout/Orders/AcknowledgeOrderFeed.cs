@@ -47,7 +47,7 @@ public static class AcknowledgeOrderFeed
         ArgumentNullException.ThrowIfNull(clock);
         return writes.RunAsync<Response>(new WriteAttempt(agent, "order_feed/acknowledgements", idempotencyKey, request), async transaction =>
         {
-            var now = clock.GetUtcNow();
+            var now = agent.NowBy(clock);
             await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
                 insert into checkout.order_feed_cursors (client_id, cursor, acknowledged_at) values (@client, @Cursor, @now)
                 on conflict (client_id) do update set cursor = excluded.cursor, acknowledged_at = excluded.acknowledged_at

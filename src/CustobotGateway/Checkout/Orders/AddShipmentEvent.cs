@@ -64,7 +64,7 @@ public static class AddShipmentEvent
             {
                 return OrderProblems.ShipmentClosed.With($"The shipment ended as {Wire.Of(shipment.State)}.");
             }
-            var now = clock.GetUtcNow();
+            var now = agent.NowBy(clock);
             var at = (request.OccurredAt ?? now).ToUniversalTime();
             if (at > now + Tolerance || at < stored.Order.PlacedAt - Tolerance)
             {

@@ -99,9 +99,9 @@ public static class CancelOrder
             if (await RequestKey.FindAsync(transaction, "cancellations", id, attempt, cancellationToken) is { } before)
             {
                 var (pieces, refund) = (await PiecesOfAsync(transaction, id, before, cancellationToken), stored.Refunds.FirstOrDefault(one => one.CauseId == before));
-                return new Acted<Cancellation>(new Cancellation(before, id, pieces, request.Reason, request.Comment, orders.Clock.GetUtcNow(), refund), refund?.Id);
+                return new Acted<Cancellation>(new Cancellation(before, id, pieces, request.Reason, request.Comment, agent.NowBy(orders.Clock), refund), refund?.Id);
             }
-            if (!OrderAccess.IsOperator(agent) && RefusalOf(stored, stored.PolicyOf(orders.Rules).CancelHours, orders.Clock.GetUtcNow()) is { } late)
+            if (!OrderAccess.IsOperator(agent) && RefusalOf(stored, stored.PolicyOf(orders.Rules).CancelHours, agent.NowBy(orders.Clock)) is { } late)
             {
                 return late;
             }
@@ -130,7 +130,7 @@ public static class CancelOrder
         {
             return OrderProblems.TooManyActs.With($"An order has at most {StoredOrder.MaxActs} cancellations.");
         }
-        var (now, pieces, actor) = (orders.Clock.GetUtcNow(), named.Value, OrderAccess.ActorOf(agent));
+        var (now, pieces, actor) = (agent.NowBy(orders.Clock), named.Value, OrderAccess.ActorOf(agent));
         var canceled = pieces.ToDictionary(piece => piece.Id, piece => piece.Quantity);
         // Where nothing is left and nothing ever left, everything goes back, delivery too.
         var isWhole = stored.States.All(line => line.Value.Shipped == 0 && line.Value.Open == canceled.GetValueOrDefault(line.Key));
@@ -182,7 +182,7 @@ internal static class RestockPieces
         var products = order.LineItems.ToDictionary(line => line.Id, line => line.ProductNumber);
         foreach (var piece in pieces.OrderBy(piece => products[piece.Id]))
         {
-            await Restock.RunAsync(transaction, order.CheckoutSessionId, products[piece.Id], piece.Quantity, cancellationToken);
+            await Restock.RunAsync(transaction, order.CheckoutSessionId, products[piece.Id], piece.Quantity, cancellationToken, order.IsTest == true);
         }
     }
 }

@@ -61,7 +61,7 @@ public static class GetOrderFeed
         }
         var size = limit ?? 50;
         var (events, next) = await EventReader.ReadAsync(connection, cursor, size, cancellationToken, OrderStreams);
-        var orders = (await StoredOrder.ListAsync(connection, "o.id = any(@ids)", new { ids = events.Select(one => one.Stream).Distinct().ToArray() }, size, cancellationToken))
+        var orders = (await StoredOrder.ListAsync(connection, "o.id = any(@ids) and o.is_test = @IsTest", new { agent.IsTest, ids = events.Select(one => one.Stream).Distinct().ToArray() }, size, cancellationToken))
             .ToDictionary(one => one.Order.Id, one => one.Order);
         // Between the two snapshots of the cursor each entry is a place of its own.
         return new Response(

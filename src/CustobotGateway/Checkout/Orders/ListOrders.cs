@@ -69,6 +69,7 @@ public static class ListOrders
                 sight.Grant,
                 sight.OfPerson,
                 sight.All,
+                sight.IsTest,
                 status = query.Status is { } wanted ? Wire.Of(wanted) : null,
                 query.After,
                 GrantId = query.GrantId is null ? null : GrantRow.Storable(query.GrantId),

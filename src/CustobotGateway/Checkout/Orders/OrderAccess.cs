@@ -23,20 +23,21 @@ internal static class OrderAccess
     /// <param name="Grant">The agent's grant, or null.</param>
     /// <param name="OfPerson">The person whose orders a client sees that manages the person's grants, or null.</param>
     /// <param name="All">Whether the caller sees all of them.</param>
-    public sealed record Sight(string? Grant, string? OfPerson, bool All);
+    /// <param name="IsTest">Whether test data or the others are seen; null for both.</param>
+    public sealed record Sight(string? Grant, string? OfPerson, bool All, bool? IsTest = null);
 
-    /// <summary>The condition, with the members of <see cref="Sight"/> as parameters, on a table of the alias <c>o</c> that has <c>grant_id</c> and <c>person</c>.</summary>
-    public const string Visible = "(o.grant_id = @Grant or o.person = @OfPerson or @All)";
+    /// <summary>The condition, with the members of <see cref="Sight"/> as parameters, on a table of the alias <c>o</c> that has <c>grant_id</c>, <c>person</c> and <c>is_test</c>.</summary>
+    public const string Visible = "(o.grant_id = @Grant or o.person = @OfPerson or @All) and (@IsTest::boolean is null or o.is_test = @IsTest)";
 
     /// <summary>What the caller sees: an agent what its grant bought, a client that manages a person's grants what was bought for the person, staff everything.</summary>
     public static Sight SightOf(AgentPrincipal agent) => new(agent.GrantId,
-        agent.Scopes.Contains(Scopes.GrantsManage) && !string.IsNullOrEmpty(agent.OnBehalfOf) ? agent.OnBehalfOf : null, Has(agent, Watchers));
+        agent.Scopes.Contains(Scopes.GrantsManage) && !string.IsNullOrEmpty(agent.OnBehalfOf) ? agent.OnBehalfOf : null, Has(agent, Watchers), agent.IsTest);
 
     /// <summary>What the caller may change as the agent that bought, or as staff that operates orders.</summary>
-    public static Sight HandOf(AgentPrincipal agent) => new(agent.GrantId, null, IsOperator(agent));
+    public static Sight HandOf(AgentPrincipal agent) => new(agent.GrantId, null, IsOperator(agent), agent.IsTest);
 
     /// <summary>What the caller may change as the agent that bought, or as staff that decides cases and returns.</summary>
-    public static Sight VoiceOf(AgentPrincipal agent) => new(agent.GrantId, null, IsDecider(agent));
+    public static Sight VoiceOf(AgentPrincipal agent) => new(agent.GrantId, null, IsDecider(agent), agent.IsTest);
 
     /// <summary>Whether the caller acts for the merchant on orders: ships, cancels, refunds.</summary>
     public static bool IsOperator(AgentPrincipal agent) => Has(agent, Operators);

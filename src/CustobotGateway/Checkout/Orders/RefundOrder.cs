@@ -117,7 +117,7 @@ public static class RefundOrder
                 }
             }
             var reserved = await RefundRows.ReserveAsync(transaction, stored, amount, pieces,
-                new RefundCause(Wire.Of(request.Reason), request.Comment, "refund", null, request.ExternalId, RequestKey.Of(attempt)), OrderAccess.ActorOf(agent), orders.Clock.GetUtcNow(), cancellationToken);
+                new RefundCause(Wire.Of(request.Reason), request.Comment, "refund", null, request.ExternalId, RequestKey.Of(attempt)), OrderAccess.ActorOf(agent), agent.NowBy(orders.Clock), cancellationToken);
             return reserved.Succeeded ? Found(reserved.Value) : reserved.Problem!;
         }, (refund, settled) => settled ?? refund, orders.Writes, orders.Refunds, cancellationToken);
     }

@@ -76,7 +76,7 @@ public static class ShipOrder
             {
                 return pieces.Problem!;
             }
-            var now = clock.GetUtcNow();
+            var now = agent.NowBy(clock);
             var shipment = new Shipment(Ids.New("shp", clock), id, pieces.Value, ShipmentState.Shipped, request.Carrier, request.TrackingNumber, request.TrackingUrl, request.Promise,
                 request.ExternalId, now, null);
             await StoreAsync(transaction, stored, shipment, OrderAccess.ActorOf(agent), cancellationToken);

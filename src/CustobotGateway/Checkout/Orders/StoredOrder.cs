@@ -70,7 +70,7 @@ internal sealed record StoredOrder(
     {
         var row = await connection.QuerySingleOrDefaultAsync<OrderRow?>(new CommandDefinition(
             $"select {OrderColumns} from checkout.orders o where o.id = @id and {OrderAccess.Visible} {(forUpdate ? "for update" : "")}",
-            new { id = GrantRow.Storable(id), sight.Grant, sight.OfPerson, sight.All }, transaction, cancellationToken: cancellationToken));
+            new { id = GrantRow.Storable(id), sight.Grant, sight.OfPerson, sight.All, sight.IsTest }, transaction, cancellationToken: cancellationToken));
         return row is null ? null : (await ReadAsync(connection, transaction, [row], cancellationToken))[0];
     }
 

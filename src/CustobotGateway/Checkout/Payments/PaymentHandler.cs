@@ -1,3 +1,5 @@
+using CustobotGateway.Checkout.Payments.Sandbox;
+using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,13 +26,16 @@ public sealed class PaymentProviders(IEnumerable<IPaymentProvider> all)
     /// <summary>The provider of that name, if it takes payments; null otherwise.</summary>
     /// <param name="handler">Its name.</param>
     /// <param name="isTest">Whether test credentials ask.</param>
-    public IPaymentProvider? Find(string handler, bool isTest) => _all.FirstOrDefault(provider => provider.Handler == handler && provider.Describe(isTest) is not null);
+    public IPaymentProvider? Find(string handler, bool isTest) => _all.FirstOrDefault(provider => provider.Handler == handler && Takes(provider, isTest));
 
     /// <summary>The provider of that name, whether it takes new payments or not: what it took before is still charged and given back.</summary>
     public IPaymentProvider? Known(string handler) => _all.FirstOrDefault(provider => provider.Handler == handler);
 
     /// <summary>Those that take payments.</summary>
-    public IReadOnlyList<PaymentHandler> Offered(bool isTest) => [.. _all.Select(provider => provider.Describe(isTest)).OfType<PaymentHandler>()];
+    public IReadOnlyList<PaymentHandler> Offered(bool isTest) => [.. _all.Where(provider => Takes(provider, isTest)).Select(provider => provider.Describe(isTest)!)];
+
+    // What test credentials pay has to reach nobody's bank.
+    private static bool Takes(IPaymentProvider provider, bool isTest) => (!isTest || provider.Handler == SandboxHandler.Name) && provider.Describe(isTest) is not null;
 }
 
 /// <summary>What an agent can pay with.</summary>
@@ -45,7 +50,7 @@ public static class ListPaymentHandlers
         .WithDescription("What payment.handler and payment.token may be when a checkout session is completed. A card number is never sent to the gateway: tokens come from the provider.")
         .ProducesProblem(503);
 
-    private static Ok<Response> Handle(PaymentProviders providers) => TypedResults.Ok(Run(providers, isTest: false));
+    private static Ok<Response> Handle(PaymentProviders providers, AgentPrincipal agent) => TypedResults.Ok(Run(providers, agent.IsTest));
 
     /// <summary>Those that are on.</summary>
     /// <param name="providers">Those that are set up.</param>

@@ -61,6 +61,9 @@ internal sealed record PaymentRow
     /// <summary>Under which key the payment was asked for again by whoever took it over under another than the first: that one is answered too. Null for nobody.</summary>
     public WriteKey? AlsoAsked { get; init; }
 
+    /// <summary>By how much the time of a test client is ahead; zero for all others.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
     public PaymentState State => Wire.To<PaymentState>(StateName);
 
     public Money Total => new(Amount, Currency);
@@ -68,7 +71,7 @@ internal sealed record PaymentRow
     public PaymentReference Name => new(Id, Reference, IsTest);
 
     /// <summary>Who pays, as far as the ledger and the quotes ask.</summary>
-    public AgentPrincipal Agent => new(ClientId, Person, GrantId, false, []);
+    public AgentPrincipal Agent => new(ClientId, Person, GrantId, false, []) { IsTest = IsTest, ClockAhead = ClockAhead };
 
     /// <summary>Locks the payment that is under way for the session <c>@id</c>, whose row is locked; no row where there is none.</summary>
     public const string LockOpenSql = $"select {Columns} from checkout.payments where session_id = @id and state in ('pending', 'requires_action') for update";

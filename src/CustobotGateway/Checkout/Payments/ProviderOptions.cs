@@ -6,6 +6,9 @@ public sealed record SandboxOptions
     /// <summary>Whether it takes payments. Default true. In production it takes those of test credentials alone.</summary>
     public bool Enabled { get; init; } = true;
 
+    /// <summary>Whether it takes payments of live credentials, too. Default true; in production it never does.</summary>
+    public bool Live { get; init; } = true;
+
     /// <summary>Where the sandbox runs as a process of its own (<c>gateway payment-provider</c>): <c>http://127.0.0.1:8091</c>. Empty, the default: in the gateway.</summary>
     public string Url { get; init; } = "";
 

@@ -63,7 +63,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
             // What is not charged is no order: its stock and its budget go back. Done again where it stops on the way.
             await EndAsync(payment, "update checkout.payments set leased_until = clock_timestamp() where id = @Id and state = 'authorised'", cancellationToken);
             await CancelOrder.RunAsync(payment.OrderId!, new(CancellationReason.PaymentFailed, Comment: $"The payment provider did not take the money: {answer.DeclineCode ?? "not held any more"}."),
-                null, AgentPrincipal.Administrator with { ClientId = "payments" }, orders, cancellationToken);
+                null, AgentPrincipal.Administrator with { ClientId = "payments", IsTest = payment.IsTest, ClockAhead = payment.ClockAhead }, orders, cancellationToken);
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
     /// <summary>The payment is made no more, because the agent begins another; what the provider holds is let go of later. The session's row is locked.</summary>
     internal static async Task GiveUpAsync(NpgsqlTransaction transaction, PaymentRow payment, CancellationToken cancellationToken)
     {
-        await StockHolds.ReleaseAsync(transaction, payment.SessionId, cancellationToken);
+        await StockHolds.ReleaseAsync(transaction, payment.SessionId, cancellationToken, payment.IsTest);
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             "update checkout.payments set state = 'voiding', attempt = attempt + 1, leased_until = clock_timestamp(), action_url = null where id = @Id", new { payment.Id }, transaction,
             cancellationToken: cancellationToken));
@@ -110,7 +110,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
 
     private async Task<Outcome<Settled>> SettleAsync(NpgsqlTransaction transaction, PaymentRow known, ProviderAnswer answer, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = known.Agent.NowBy(clock);
         var (session, payment) = await LockAsync(transaction, known, now, cancellationToken);
         if (payment.Attempt != known.Attempt || payment.State is not (PaymentState.Pending or PaymentState.RequiresAction))
         {
@@ -151,7 +151,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
                 await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
                     update checkout.payments set leased_until = clock_timestamp() + least(60, power(2, least(attempt, 6) - 1)) * interval '1 second' where id = @Id
                     """, new { payment.Id }, transaction, cancellationToken: cancellationToken));
-                await StockHolds.ExtendAsync(transaction, payment.SessionId, now + options.StockHold, cancellationToken);
+                await StockHolds.ExtendAsync(transaction, payment.SessionId, now + options.StockHold, cancellationToken, payment.IsTest);
                 return new Settled(PaymentState.Pending, InProgress(payment));
         }
     }
@@ -167,7 +167,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
     private static async Task<(CheckoutSession Session, PaymentRow Payment)> LockAsync(NpgsqlTransaction transaction, PaymentRow known, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var found = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition(LockSql,
-            new { id = known.SessionId, known.GrantId, IsAdministrator = false, paymentId = known.Id }, transaction, cancellationToken: cancellationToken));
+            new { id = known.SessionId, known.GrantId, IsAdministrator = false, known.IsTest, paymentId = known.Id }, transaction, cancellationToken: cancellationToken));
         return ((await found.ReadSingleAsync<SessionRow>()).ToSession(now), await found.ReadSingleAsync<PaymentRow>() with { AlsoAsked = known.AlsoAsked });
     }
 
@@ -192,12 +192,12 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
             return ended;
         }
         CompletionSteps.Reached(CompletionSteps.BudgetSpent, session.Id);
-        if (!await StockHolds.TakeAsync(transaction, session.Id, session.StockLines, now, cancellationToken))
+        if (!await StockHolds.TakeAsync(transaction, session.Id, session.StockLines, now, cancellationToken, payment.IsTest))
         {
             return CheckoutProblems.OutOfStock.With("What was held for the session is gone: the payment took too long, or the merchant has counted less since.");
         }
         CompletionSteps.Reached(CompletionSteps.StockTaken, session.Id);
-        if (await DiscountUses.TakeAsync(transaction, session, shop.Current, now, cancellationToken) is { } usedUp)
+        if (!payment.IsTest && await DiscountUses.TakeAsync(transaction, session, shop.Current, now, cancellationToken) is { } usedUp)
         {
             return usedUp;
         }
@@ -217,7 +217,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
         NpgsqlTransaction transaction, PaymentRow payment, PaymentState state, ProviderAnswer answer, Problem? refusal, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await Ledger.ReleaseAsync(transaction, payment.Agent, payment.SessionId, now, cancellationToken, unlessApproved: true);
-        await StockHolds.ReleaseAsync(transaction, payment.SessionId, cancellationToken);
+        await StockHolds.ReleaseAsync(transaction, payment.SessionId, cancellationToken, payment.IsTest);
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
             update checkout.sessions set status = @status, escalation = null where id = @SessionId;
             update checkout.payments set state = @state, reference = coalesce(@Reference, reference), decline_code = @DeclineCode, action_url = null,
@@ -257,7 +257,7 @@ public sealed class SettlePayment(NpgsqlDataSource database, Writes writes, Orde
             """,
             new { payment.SessionId, payment.Id, answer.Reference, url = escalation.ContinueUrl, escalation = JsonSerializer.Serialize(escalation, StoredJson.Options) },
             transaction, cancellationToken: cancellationToken));
-        await StockHolds.ExtendAsync(transaction, payment.SessionId, now + options.StockHold, cancellationToken);
+        await StockHolds.ExtendAsync(transaction, payment.SessionId, now + options.StockHold, cancellationToken, payment.IsTest);
         return session with { Status = SessionStatus.RequiresEscalation };
     }
 

@@ -1,10 +1,11 @@
+using CustobotGateway.Identity.TestMode;
 using Dapper;
 using Npgsql;
 
 namespace CustobotGateway.Checkout.Payments;
 
 /// <summary>Payments that nobody is working on: asks the provider what became of each, and settles it.</summary>
-internal sealed partial class UnsettledPayments(NpgsqlDataSource database, SettlePayment settle, PaymentProviders providers, PaymentOptions options, ILogger<UnsettledPayments> logger) : IUnsettled
+internal sealed partial class UnsettledPayments(NpgsqlDataSource database, SettlePayment settle, PaymentProviders providers, PaymentOptions options, TestClocks testClocks, ILogger<UnsettledPayments> logger) : IUnsettled
 {
     private const int AtOnce = 16;
 
@@ -16,7 +17,7 @@ internal sealed partial class UnsettledPayments(NpgsqlDataSource database, Settl
         {
             if (providers.Known(payment.Handler) is { } provider)
             {
-                await SettleAsync(payment, provider, cancellation);
+                await SettleAsync(payment.IsTest ? payment with { ClockAhead = await testClocks.AheadAsync(payment.ClientId, cancellation) } : payment, provider, cancellation);
             }
             else
             {

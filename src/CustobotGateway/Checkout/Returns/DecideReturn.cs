@@ -44,7 +44,7 @@ public static class DecideReturn
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(orders);
-        var sight = new OrderAccess.Sight(null, null, OrderAccess.IsDecider(agent));
+        var sight = new OrderAccess.Sight(null, null, OrderAccess.IsDecider(agent), agent.IsTest);
         return OrderWrite.RunAsync<Return>(id, $"returns/{returnId}/decision", request, idempotencyKey, agent, sight, orders.Writes, async (transaction, stored) =>
         {
             var connection = transaction.Connection!;
@@ -56,7 +56,7 @@ public static class DecideReturn
             {
                 return OrderProblems.ReturnClosed.With($"The return is {Wire.Of(found.State)} already.");
             }
-            var (now, actor) = (orders.Clock.GetUtcNow(), OrderAccess.ActorOf(agent));
+            var (now, actor) = (agent.NowBy(orders.Clock), OrderAccess.ActorOf(agent));
             var decision = found.Decision with
             {
                 Verdict = request.Approve ? ReturnVerdict.Eligible : ReturnVerdict.Refused,

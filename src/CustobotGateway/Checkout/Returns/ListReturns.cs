@@ -58,6 +58,7 @@ public static class ListReturns
                 sight.Grant,
                 sight.OfPerson,
                 sight.All,
+                sight.IsTest,
                 query.After,
                 state = query.State is { } state ? Wire.Of(state) : null,
                 order = query.OrderId is null ? null : GrantRow.Storable(query.OrderId),

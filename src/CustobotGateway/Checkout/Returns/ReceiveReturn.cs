@@ -107,7 +107,7 @@ public static class ReceiveReturn
     private static async Task<Outcome<Acted<Return>>> ActAsync(
         NpgsqlTransaction transaction, StoredOrder stored, Return found, ReturnLine[] lines, WriteAttempt attempt, AgentPrincipal agent, OrderContext orders, CancellationToken cancellationToken)
     {
-        var (order, now, actor) = (stored.Order, orders.Clock.GetUtcNow(), OrderAccess.ActorOf(agent));
+        var (order, now, actor) = (stored.Order, agent.NowBy(orders.Clock), OrderAccess.ActorOf(agent));
         LineQuantity[] accepted = [.. lines.Where(line => line.Accepted > 0).Select(line => new LineQuantity(line.Id, line.Accepted!.Value))];
         var (worth, paid) = RefundRows.Worth(stored, accepted);
         // The fee is the policy's of when it was decided: what was said to go back is what goes back.

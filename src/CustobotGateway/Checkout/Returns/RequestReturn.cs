@@ -63,7 +63,7 @@ public static class RequestReturn
             {
                 return pieces.Problem!;
             }
-            var now = orders.Clock.GetUtcNow();
+            var now = agent.NowBy(orders.Clock);
             var candidates = await CandidatesAsync(transaction, stored, pieces.Value, cancellationToken);
             var decision = ReturnDecisions.Decide(stored.PolicyOf(orders.Rules), request.Reason, candidates, now);
             return await StoreAsync(transaction, stored, request, pieces.Value, candidates.Sum(one => one.Worth), decision, OrderAccess.ActorOf(agent), orders, now, cancellationToken);

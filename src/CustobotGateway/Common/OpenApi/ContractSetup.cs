@@ -17,6 +17,7 @@ public static class ContractSetup
         ("Attributes", "What products can be asked about: types, units, terms, operators."),
         ("Inventory", "How much of what lies where."),
         ("Imports", "Bring feeds of any size into the catalogue."),
+        ("Test mode", "Trying out apart from what is real: a clock that moves forward, grants and approvals without a person."),
         ("Grants", "What a principal lets an agent do: mandates and what is left of them."),
         ("Approvals", "Purchases above a mandate's threshold that wait for the principal."),
         ("Clients", "Which OAuth clients the merchant knows, and what they may ask for."),

@@ -4,6 +4,7 @@ using CustobotGateway.Common.Preferences;
 using CustobotGateway.GraphQL.Execution;
 using CustobotGateway.GraphQLDoor.Operations;
 using CustobotGateway.Identity.Delegation;
+using CustobotGateway.Identity.TestMode;
 
 namespace CustobotGateway.GraphQLDoor.Delegation;
 
@@ -24,7 +25,13 @@ internal static class GrantFields
         .Described("denyPurchase", isMutation: true, (string id, string? idempotencyKey, GrantContext grants, GrantActor actor, CancellationToken cancellationToken) =>
             DecideApproval.RunAsync(grants, actor, id, ApprovalDecision.Deny, cancellationToken, idempotencyKey))
         .Query("previewRevocation", PreviewRevocation.RunAsync)
-        .Mutation("issueGrant", IssueGrant.RunAsync);
+        .Mutation("issueGrant", IssueGrant.RunAsync)
+        .Mutation("issueTestGrant", IssueTestGrant.RunAsync)
+        .Mutation("advanceTestClock", AdvanceTestClock.RunAsync)
+        .Mutation("approveTestPurchase", (string id, string? idempotencyKey, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
+            DecideTestApproval.RunAsync(id, ApprovalDecision.Approve, idempotencyKey, agent, grants, cancellationToken), typeof(DecideTestApproval))
+        .Mutation("denyTestPurchase", (string id, string? idempotencyKey, AgentPrincipal agent, GrantContext grants, CancellationToken cancellationToken) =>
+            DecideTestApproval.RunAsync(id, ApprovalDecision.Deny, idempotencyKey, agent, grants, cancellationToken), typeof(DecideTestApproval));
 
     public static void Bind(Resolvers resolvers) => resolvers.FieldAsync("Grant", "remaining", RemainingAsync);
 

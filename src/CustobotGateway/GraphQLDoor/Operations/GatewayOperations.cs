@@ -39,7 +39,7 @@ internal static class GatewayOperations
         .Mutation("completeCheckoutSession", CompleteAsync, typeof(CompleteCheckoutSession));
 
     private static OperationFields Payments(OperationFields fields) => fields
-        .Query("listPaymentHandlers", (PaymentProviders providers, AgentPrincipal agent) => ListPaymentHandlers.Run(providers, isTest: false), typeof(ListPaymentHandlers))
+        .Query("listPaymentHandlers", (PaymentProviders providers, AgentPrincipal agent) => ListPaymentHandlers.Run(providers, agent.IsTest), typeof(ListPaymentHandlers))
         .Query("listPaymentTokens", ListPaymentTokens.RunAsync)
         .Mutation("createPaymentToken", CreatePaymentToken.RunAsync)
         .Mutation("revokePaymentToken", RevokePaymentToken.RunAsync)

@@ -67,5 +67,6 @@ internal sealed class TokenIssuer(SigningKeyRing keys, AuthorizationServerOption
         Scopes = rights.Scopes,
         Details = rights.Details,
         Thumbprint = caller.Proof?.Thumbprint,
+        IsTest = caller.Client.IsTest,
     };
 }

@@ -33,6 +33,9 @@ public sealed record ClientRecord
     /// <summary>How it came to be known.</summary>
     public required ClientOrigin CreatedBy { get; init; }
 
+    /// <summary>Whether it is for trying out alone.</summary>
+    public bool TestMode { get; init; }
+
     /// <summary>False refuses it everywhere.</summary>
     public bool Enabled { get; init; } = true;
 
@@ -101,12 +104,18 @@ public sealed record ClientRecord
         ArgumentNullException.ThrowIfNull(policy);
         var isVerified = CreatedBy is ClientOrigin.Seed or ClientOrigin.Staff;
         var scopes = isVerified ? Scopes : ScopeSet.Of(Scopes.Values.Except(GatewayScopes.Verified.Values));
+        if (TestMode)
+        {
+            // The catalogue and what is known of callers are the same for all: who tries out changes neither.
+            scopes = ScopeSet.Of(scopes.Values.Except([Common.Scopes.CatalogWrite, Common.Scopes.DemandRead, Common.Scopes.BotScore]));
+        }
         var common = scopes.Intersect(GatewayScopes.Default);
         return new Client
         {
             ClientId = ClientId,
             Name = Name,
             IsVerified = isVerified,
+            IsTest = TestMode,
             IsEnabled = Enabled,
             AuthMethod = AuthMethod,
             Secrets = Secrets,

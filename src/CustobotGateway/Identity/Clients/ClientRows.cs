@@ -15,7 +15,7 @@ internal static class ClientRows
         client_id as clientid, name, created_by as createdby, enabled, auth_method as authmethod, secret_hashes as secrethashes, jwks::text as jwks, jwks_uri as jwksuri,
         redirect_uris as redirecturis, grant_types as granttypes, scopes, resources, exchange_resources as exchangeresources,
         authorization_details_types as detailtypes, refresh, require_dpop as requiredpop, require_par as requirepar, may_omit_redirect_uri as mayomitredirecturi,
-        client_uri as clienturi, application_type as applicationtype, software_id as softwareid, software_version as softwareversion, created_at as createdat
+        client_uri as clienturi, test_mode as testmode, application_type as applicationtype, software_id as softwareid, software_version as softwareversion, created_at as createdat
         """;
 
     /// <summary>The client; null if there is none.</summary>
@@ -34,10 +34,10 @@ internal static class ClientRows
         await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
             insert into identity.clients (client_id, name, created_by, enabled, auth_method, secret_hashes, jwks, jwks_uri, redirect_uris, grant_types, scopes, resources,
                 exchange_resources, authorization_details_types, refresh, require_dpop, require_par, may_omit_redirect_uri, client_uri, application_type, software_id,
-                software_version, created_at, updated_at, used_at)
+                software_version, test_mode, created_at, updated_at, used_at)
             values (@ClientId, @Name, @createdBy, @Enabled, @AuthMethod, @secrets, @jwks::jsonb, @JwksUri, @redirectUris, @grantTypes, @scopes, @resources,
                 @exchangeResources, @detailTypes, @refresh, @RequireDpop, @RequirePar, @MayOmitRedirectUri, @ClientUri, @ApplicationType, @SoftwareId,
-                @SoftwareVersion, @now, @now, @now)
+                @SoftwareVersion, @TestMode, @now, @now, @now)
             on conflict (client_id) do update set name = excluded.name, enabled = excluded.enabled, auth_method = excluded.auth_method, secret_hashes = excluded.secret_hashes,
                 jwks = excluded.jwks, jwks_uri = excluded.jwks_uri, redirect_uris = excluded.redirect_uris, grant_types = excluded.grant_types, scopes = excluded.scopes,
                 resources = excluded.resources, exchange_resources = excluded.exchange_resources, authorization_details_types = excluded.authorization_details_types,
@@ -69,6 +69,7 @@ internal static class ClientRows
                 client.ApplicationType,
                 client.SoftwareId,
                 client.SoftwareVersion,
+                client.TestMode,
                 now,
             }, transaction, cancellationToken: cancellationToken));
 
@@ -94,6 +95,7 @@ internal static class ClientRows
         public bool RequirePar { get; init; }
         public bool MayOmitRedirectUri { get; init; }
         public string? ClientUri { get; init; }
+        public bool TestMode { get; init; }
         public string? ApplicationType { get; init; }
         public string? SoftwareId { get; init; }
         public string? SoftwareVersion { get; init; }
@@ -120,6 +122,7 @@ internal static class ClientRows
             RequirePar = RequirePar,
             MayOmitRedirectUri = MayOmitRedirectUri,
             ClientUri = ClientUri,
+            TestMode = TestMode,
             ApplicationType = ApplicationType,
             SoftwareId = SoftwareId,
             SoftwareVersion = SoftwareVersion,

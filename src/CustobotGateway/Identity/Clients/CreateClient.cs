@@ -32,10 +32,12 @@ public static class CreateClient
     /// <param name="RequirePar">Whether it has to push its authorization requests.</param>
     /// <param name="Jwks">Its public keys (RFC 7517), for <c>private_key_jwt</c>.</param>
     /// <param name="JwksUri">Where its public keys are, an https address; not beside <paramref name="Jwks"/>.</param>
+    /// <param name="TestMode">Whether it is for trying out: what is done with its tokens is kept apart, and its time can be put forward. Said once, for good.</param>
     public sealed record Request(
         string? ClientId = null, string? Name = null, string? TokenEndpointAuthMethod = null, IReadOnlyList<string>? RedirectUris = null, IReadOnlyList<string>? GrantTypes = null,
         IReadOnlyList<string>? Scopes = null, IReadOnlyList<string>? Resources = null, IReadOnlyList<string>? ExchangeResources = null,
-        IReadOnlyList<string>? AuthorizationDetailsTypes = null, string? Refresh = null, bool RequireDpop = false, bool RequirePar = false, JsonObject? Jwks = null, string? JwksUri = null);
+        IReadOnlyList<string>? AuthorizationDetailsTypes = null, string? Refresh = null, bool RequireDpop = false, bool RequirePar = false, JsonObject? Jwks = null, string? JwksUri = null,
+        bool TestMode = false);
 
     /// <summary>Holds the request to its form.</summary>
     public sealed class Validator : AbstractValidator<Request>
@@ -135,6 +137,7 @@ public static class CreateClient
         Refresh = request.Refresh == "static" ? RefreshPolicy.Static : RefreshPolicy.Rotate,
         RequireDpop = request.RequireDpop,
         RequirePar = request.RequirePar,
+        TestMode = request.TestMode,
         CreatedAt = now,
     };
 

@@ -35,6 +35,7 @@ public static class RegisterClient
             RequireDpop = metadata.RequiresDpop,
             RequirePar = metadata.RequiresPushedRequests,
             ClientUri = metadata.ClientUri,
+            TestMode = metadata.IsTest,
             ApplicationType = metadata.ApplicationType,
             SoftwareId = metadata.SoftwareId,
             SoftwareVersion = metadata.SoftwareVersion,

@@ -21,11 +21,12 @@ namespace CustobotGateway.Identity.Clients;
 /// <param name="Jwks">Its public keys; null if it has none here.</param>
 /// <param name="JwksUri">Where its public keys are; null if they are here or nowhere.</param>
 /// <param name="CreatedAt">When it was registered.</param>
+/// <param name="TestMode">Whether it is for trying out: true or absent.</param>
 /// <param name="ClientSecret">The secret, told only in the answer that made it; a repetition with the same idempotency key gets null.</param>
 public sealed record RegisteredClient(
     string ClientId, string? Name, string CreatedBy, bool Enabled, string TokenEndpointAuthMethod, IReadOnlyList<string> RedirectUris, IReadOnlyList<string> GrantTypes,
     IReadOnlyList<string> Scopes, IReadOnlyList<string>? Resources, IReadOnlyList<string>? ExchangeResources, IReadOnlyList<string> AuthorizationDetailsTypes, string Refresh,
-    bool RequireDpop, bool RequirePar, JsonObject? Jwks, string? JwksUri, DateTimeOffset CreatedAt, string? ClientSecret = null)
+    bool RequireDpop, bool RequirePar, JsonObject? Jwks, string? JwksUri, DateTimeOffset CreatedAt, bool? TestMode = null, string? ClientSecret = null)
 {
     /// <summary>What is told of a client.</summary>
     public static RegisteredClient Of(ClientRecord client, string? secret = null)
@@ -35,6 +36,6 @@ public sealed record RegisteredClient(
             client.ClientId, client.Name, client.CreatedBy.ToString().ToLowerInvariant(), client.Enabled, client.AuthMethod, client.RedirectUris, client.GrantTypes,
             client.Scopes.Values, client.Resources, client.ExchangeResources, client.AuthorizationDetailsTypes, client.Refresh.ToString().ToLowerInvariant(),
             client.RequireDpop, client.RequirePar, client.Keys is null ? null : JsonNode.Parse(Encoding.UTF8.GetString(client.Keys.ToJson()))!.AsObject(), client.JwksUri,
-            client.CreatedAt, secret);
+            client.CreatedAt, client.TestMode ? true : null, secret);
     }
 }

@@ -66,7 +66,7 @@ public static class DecideApproval
         {
             return refusal.Type == CommonProblems.NotFound ? GetApproval.Unknown(id) : refusal;
         }
-        var now = grants.Clock.GetUtcNow();
+        var now = actor.Caller.NowBy(grants.Clock);
         var approval = (await ApprovalRow.FindAsync(transaction.Connection!, transaction, id, cancellationToken))!.ToApproval(now);
         if (RefusalOf(approval) is { } closed)
         {

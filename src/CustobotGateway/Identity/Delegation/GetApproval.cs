@@ -36,7 +36,7 @@ public static class GetApproval
             return grants.Note<Approval>("approval.read", actor, id, Unknown(id));
         }
         var grant = await GrantRow.AllowAsync(connection, null, row.GrantId, actor, GrantRight.Read, cancellationToken);
-        return grant.Succeeded ? row.ToApproval(grants.Clock.GetUtcNow()) : grants.Note<Approval>("approval.read", actor, id, Unknown(id));
+        return grant.Succeeded ? row.ToApproval(actor.Caller.NowBy(grants.Clock)) : grants.Note<Approval>("approval.read", actor, id, Unknown(id));
     }
 
     internal static Problem Unknown(string id) => CommonProblems.NotFound.With($"There is no approval {id} that you may know of.");

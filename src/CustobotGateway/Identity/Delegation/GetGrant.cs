@@ -22,6 +22,6 @@ public static class GetGrant
         ArgumentNullException.ThrowIfNull(actor);
         await using var connection = await grants.Database.OpenConnectionAsync(cancellationToken);
         var row = grants.Note("grant.read", actor, id, await GrantRow.AllowAsync(connection, null, id, actor, GrantRight.Read, cancellationToken));
-        return row.Succeeded ? row.Value.ToView(grants.Clock.GetUtcNow()) : row.Problem!;
+        return row.Succeeded ? row.Value.ToView(actor.Caller.NowBy(grants.Clock)) : row.Problem!;
     }
 }

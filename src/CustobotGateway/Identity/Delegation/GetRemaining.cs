@@ -80,7 +80,7 @@ public static class GetRemaining
         {
             return row.Problem!;
         }
-        return await ReadAsync(connection, row.Value, grants.Clock.GetUtcNow(), cancellationToken) is { } budget
+        return await ReadAsync(connection, row.Value, actor.Caller.NowBy(grants.Clock), cancellationToken) is { } budget
             ? budget
             : CommonProblems.NotFound.With($"The grant {id} holds no mandate, and so no budget.");
     }

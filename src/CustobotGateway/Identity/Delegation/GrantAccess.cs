@@ -57,6 +57,7 @@ public static class GrantAccess
         GrantActor.Staff { Principal: var agent } => right != GrantRight.Decide ? null
             : Manages(agent) && agent.OnBehalfOf == grant.Person ? Check(new GrantActor.Agent(agent), grant, right, id)
             : NotTheirs,
+        GrantActor.Tester { Principal: var agent } => agent.IsTest && agent.ClientId == grant.ClientId ? null : Unknown(id),
         GrantActor.Agent { Principal: var agent } when agent.GrantId == grant.Id => right == GrantRight.Read ? null : NotItself,
         GrantActor.Agent { Principal: var agent } when Manages(agent) && agent.OnBehalfOf == grant.Person => LivesFrom(agent, grant) ? NotItself : null,
         _ => Unknown(id),

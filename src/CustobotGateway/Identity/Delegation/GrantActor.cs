@@ -42,6 +42,16 @@ public abstract record GrantActor
         internal override AgentPrincipal Caller => Principal;
     }
 
+    /// <summary>A test client, which decides for the persons of its own grants: they are made up.</summary>
+    /// <param name="Principal">The caller.</param>
+    public sealed record Tester(AgentPrincipal Principal) : GrantActor
+    {
+        /// <inheritdoc/>
+        public override string Name => Principal.ClientId ?? "anonymous";
+
+        internal override AgentPrincipal Caller => Principal;
+    }
+
     /// <summary>The merchant's staff, or the administrator.</summary>
     /// <param name="Principal">The caller.</param>
     public sealed record Staff(AgentPrincipal Principal) : GrantActor

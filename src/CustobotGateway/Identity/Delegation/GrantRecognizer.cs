@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
+using CustobotGateway.Identity.TestMode;
 using CustobotGateway.OAuth.Mandates;
 using Dapper;
 using Npgsql;
@@ -17,12 +18,14 @@ internal sealed class GrantRecognizer(NpgsqlDataSource database) : IRecognizer
             return null;
         }
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<(string? Id, string ClientId, string Person, string Mandate)>(new CommandDefinition(
-            "select id, client_id, person, mandate::text from identity.grants where token_hash = @hash and revoked_at is null",
+        var row = await connection.QuerySingleOrDefaultAsync<(string? Id, string ClientId, string Person, string Mandate, bool IsTest, TimeSpan? Ahead)>(new CommandDefinition($"""
+            select g.id, g.client_id, g.person, g.mandate::text, coalesce(c.test_mode, false), case when c.test_mode then {TestClocks.AheadSql} end
+            from identity.grants g left join identity.clients c on c.client_id = g.client_id where g.token_hash = @hash and g.revoked_at is null
+            """,
             new { hash = GrantTokens.Hash(bearerToken) }, cancellationToken: cancellationToken));
         return row.Id is null
             ? null
-            : new AgentPrincipal(row.ClientId, row.Person, row.Id, false, ScopesOf(PurchaseMandate.Of(JsonElement.Parse(row.Mandate))));
+            : new AgentPrincipal(row.ClientId, row.Person, row.Id, false, ScopesOf(PurchaseMandate.Of(JsonElement.Parse(row.Mandate)))) { IsTest = row.IsTest, ClockAhead = row.Ahead ?? TimeSpan.Zero };
     }
 
     // The token of a grant has no scopes of its own: the mandate's actions stand for them.

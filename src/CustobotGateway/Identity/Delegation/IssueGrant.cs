@@ -62,7 +62,7 @@ public static class IssueGrant
         {
             var token = GrantTokens.New();
             var mandate = request.AuthorizationDetails[0];
-            var grant = new Grant(Ids.New("grt", clock), request.ClientId, request.Person, [mandate], clock.GetUtcNow(), request.TimeZone ?? "UTC", token);
+            var grant = new Grant(Ids.New("grt", clock), request.ClientId, request.Person, [mandate], agent.NowBy(clock), request.TimeZone ?? "UTC", token);
             await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
                 insert into identity.grants (id, client_id, person, mandate, token_hash, created_at, time_zone)
                 values (@Id, @ClientId, @Person, @mandate::jsonb, @hash, @CreatedAt, @TimeZone)

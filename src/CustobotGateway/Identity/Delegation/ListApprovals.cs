@@ -48,7 +48,7 @@ public static class ListApprovals
             return fault;
         }
         var (visible, values) = GrantList.VisibleTo(actor);
-        var (now, size) = (grants.Clock.GetUtcNow(), query.Size ?? GrantList.DefaultSize);
+        var (now, size) = (actor.Caller.NowBy(grants.Clock), query.Size ?? GrantList.DefaultSize);
         values.AddDynamicParams(new
         {
             query.After,

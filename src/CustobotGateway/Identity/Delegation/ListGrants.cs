@@ -47,7 +47,7 @@ public static class ListGrants
             return fault;
         }
         var (visible, values) = GrantList.VisibleTo(actor);
-        var (now, size) = (grants.Clock.GetUtcNow(), query.Size ?? GrantList.DefaultSize);
+        var (now, size) = (actor.Caller.NowBy(grants.Clock), query.Size ?? GrantList.DefaultSize);
         values.AddDynamicParams(new { query.After, limit = size + 1, now, of = query.Person is null ? null : GrantRow.Storable(query.Person) });
         await using var connection = await grants.Database.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<GrantRow>(new CommandDefinition($"""

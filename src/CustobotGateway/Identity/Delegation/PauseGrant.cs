@@ -44,7 +44,7 @@ public static class PauseGrant
         {
             return grant.Problem!;
         }
-        var now = grants.Clock.GetUtcNow();
+        var now = actor.Caller.NowBy(grants.Clock);
         switch (grant.Value.StatusAt(now))
         {
             case GrantStatus.Revoked or GrantStatus.Expired:

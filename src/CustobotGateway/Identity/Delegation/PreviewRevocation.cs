@@ -44,7 +44,7 @@ public static class PreviewRevocation
         {
             return grant.Problem!;
         }
-        var now = grants.Clock.GetUtcNow();
+        var now = actor.Caller.NowBy(grants.Clock);
         var ends = grant.Value.RevokedAt is null
             ? await grants.Ending.ListAsync(connection, transaction, id, now, cancellationToken)
             : (await EventLog.ReadLastAsync(connection, id, EventsToLookAt, null, cancellationToken)).FirstOrDefault(entry => entry.Type == GrantRevoked.Type)?.Read<GrantRevoked>().Ends ?? [];

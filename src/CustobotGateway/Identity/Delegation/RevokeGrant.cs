@@ -38,7 +38,7 @@ public static class RevokeGrant
         {
             return grant.Problem!;
         }
-        var now = grants.Clock.GetUtcNow();
+        var now = actor.Caller.NowBy(grants.Clock);
         return await grants.Ending.RevokeAsync(transaction, id, actor.Name, now, cancellationToken) is { } ends
             ? new RevocationPreview(id, GrantStatus.Revoked, now, ends)
             : await PreviewRevocation.ReadAsync(grants, transaction.Connection!, transaction, id, actor, cancellationToken);

@@ -53,7 +53,7 @@ public static class SetPreferences
         {
             return grant.Problem!;
         }
-        var now = grants.Clock.GetUtcNow();
+        var now = actor.Caller.NowBy(grants.Clock);
         if (grant.Value.StatusAt(now) is GrantStatus.Revoked or GrantStatus.Expired)
         {
             return IdentityProblems.GrantEnded.With("The grant has ended; nobody searches under it any more.");

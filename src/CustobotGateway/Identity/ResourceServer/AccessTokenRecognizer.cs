@@ -2,6 +2,7 @@ using System.Text.Json;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Keys;
+using CustobotGateway.Identity.TestMode;
 using CustobotGateway.OAuth;
 using CustobotGateway.OAuth.Challenges;
 using CustobotGateway.OAuth.Clients;
@@ -18,7 +19,8 @@ namespace CustobotGateway.Identity.ResourceServer;
 /// token's hash; whether the token was revoked, and whether it is bound as it is presented, is asked every time.
 /// </summary>
 internal sealed class AccessTokenRecognizer(
-    TrustedIssuers issuers, Revocations revocations, SharedSecrets secrets, PublicUrl url, AccessOptions options, ReplayBatches replays, TimeProvider clock)
+    TrustedIssuers issuers, Revocations revocations, SharedSecrets secrets, PublicUrl url, AccessOptions options, ReplayBatches replays,
+    TestClocks testClocks, TimeProvider clock)
     : ITokenRecognizer
 {
     /// <summary>What the nonces of resources are for; those of the authorization server are others (RFC 9449 §9).</summary>
@@ -26,6 +28,7 @@ internal sealed class AccessTokenRecognizer(
 
     private static readonly OAuthError UnknownIssuer = new(ErrorCodes.InvalidToken, "The token is malformed or of an issuer that is not trusted here.");
     private static readonly OAuthError NoKeys = new(ErrorCodes.InvalidToken, "The keys of the token's issuer cannot be had now.");
+    private static readonly OAuthError ExpiredInTest = new(ErrorCodes.InvalidToken, "The token has expired: the test clock was put forward since it was issued.");
     private static readonly OAuthError Revoked = new(ErrorCodes.InvalidToken, "The token was revoked.");
     private static readonly OAuthError TooLong = new(ErrorCodes.InvalidToken, "The token lives longer than is accepted.");
     private static readonly OAuthError NotBound = new(ErrorCodes.InvalidToken, "A token has to be bound to a key here.");
@@ -38,7 +41,7 @@ internal sealed class AccessTokenRecognizer(
         var now = clock.GetUtcNow();
         var key = TokenKey.Of(presented.Token);
         return _cache.Find(key) is { } known && known.Until > now && ReferenceEquals(known.Resource, resource)
-            ? new(Decide(known, presented, context, now))
+            ? known.Token.IsTest ? InTestTimeAsync(known, Decide(known, presented, context, now), now, context.RequestAborted) : new(Decide(known, presented, context, now))
             : ValidateAsync(key, presented, resource, context, now);
     }
 
@@ -67,7 +70,19 @@ internal sealed class AccessTokenRecognizer(
         var until = holds is { } time && now + time < token.ExpiresAt ? now + time : token.ExpiresAt;
         var validated = new ValidatedToken(token, issuer, resource, new Recognized(agent), until);
         _cache.Add(key, validated);
-        return Decide(validated, presented, context, now);
+        var recognized = Decide(validated, presented, context, now);
+        return token.IsTest ? await InTestTimeAsync(validated, recognized, now, context.RequestAborted) : recognized;
+    }
+
+    // By how much its clock is ahead is asked each time: it is put forward at once, on every gateway.
+    private async ValueTask<Recognized> InTestTimeAsync(ValidatedToken known, Recognized recognized, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (recognized.Agent is not { } agent)
+        {
+            return recognized;
+        }
+        var (ahead, sinceIssued) = await testClocks.AheadAsync(known.Token.ClientId, known.Token.IssuedAt, cancellationToken);
+        return now + sinceIssued >= known.Token.ExpiresAt ? new Recognized(null, ExpiredInTest) : recognized with { Agent = agent with { ClockAhead = ahead } };
     }
 
     private Recognized Decide(ValidatedToken known, PresentedToken presented, HttpContext context, DateTimeOffset now)

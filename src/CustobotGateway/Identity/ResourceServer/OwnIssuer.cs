@@ -2,6 +2,7 @@ using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Identity.AuthorizationServer;
 using CustobotGateway.Identity.Keys;
+using CustobotGateway.Identity.People;
 using CustobotGateway.OAuth.Jose;
 using CustobotGateway.OAuth.Messages;
 using CustobotGateway.OAuth.Tokens;
@@ -46,7 +47,7 @@ internal sealed class OwnIssuer(SigningKeyRing keys, ServerPolicySource policies
         var agent = new AgentPrincipal(
             token.ClientId, token.IsOfClient ? null : token.Subject, token.GrantId,
             // A client that holds the scope for itself was given it by the merchant: nobody can consent to it, and no client that registers itself gets it.
-            isStaff && (token.IsOfClient || roles.Contains(AdministratorRole)),
+            isStaff && !token.IsTest && (token.IsOfClient || roles.Contains(AdministratorRole)),
             scopes.Values)
         {
             Issuer = token.Issuer,
@@ -55,7 +56,9 @@ internal sealed class OwnIssuer(SigningKeyRing keys, ServerPolicySource policies
             Actors = ActorsOf(token),
             Details = token.Details,
             Thumbprint = token.Thumbprint,
-            Roles = isStaff ? roles : [],
+            // Who tries out runs the shop as far as its own orders go, and no further.
+            Roles = !isStaff ? [] : token.IsTest ? [StaffRoles.NameOf(StaffRole.OrderOperator)] : roles,
+            IsTest = token.IsTest,
         };
         return (agent, asksForMerchant && !token.IsOfClient ? RolesHold : null);
     }

@@ -1,5 +1,6 @@
 using CustobotGateway.Common.Database;
 using CustobotGateway.Common.Events;
+using CustobotGateway.Common.TestMode;
 using CustobotGateway.Identity.Delegation;
 using Dapper;
 using Npgsql;
@@ -11,7 +12,7 @@ namespace CustobotGateway.Webhooks.Sending;
 /// for each endpoint, in the order in which it happened. Any number of gateways may run it; one at a time gets to work.
 /// </summary>
 internal sealed class EventFollower(
-    NpgsqlDataSource database, MigrateAtStart migration, WebhookOptions options, DeliverySignal signal, TimeProvider clock, ILogger<EventFollower> logger) : BackgroundService
+    NpgsqlDataSource database, MigrateAtStart migration, WebhookOptions options, DeliverySignal signal, ITestClients testClients, TimeProvider clock, ILogger<EventFollower> logger) : BackgroundService
 {
     private const string Name = "webhooks";
     private const long AdvisoryLock = 0x57454248_4F4F4B;
@@ -93,9 +94,10 @@ internal sealed class EventFollower(
         // By client, so that an event is held against the endpoints of its own client and of the merchant, and not against everybody's.
         var byClient = endpoints.ToLookup(one => one.ClientId ?? "");
         var (numbers, streams, types, bodies) = (new List<string>(), new List<string>(), new List<string>(), new List<string>());
+        var tests = await testClients.WhichAsync([.. events.Select(entry => EventFacts.ClientOf(entry) ?? entry.Actor).Distinct()], cancellationToken);
         foreach (var entry in events)
         {
-            var facts = EventFacts.Of(entry);
+            var facts = EventFacts.Of(entry, tests);
             string? body = null;
             foreach (var endpoint in byClient[""].Concat(string.IsNullOrEmpty(facts.ClientId) ? [] : byClient[facts.ClientId]).Where(one => EventFilter.Wants(one, facts)))
             {

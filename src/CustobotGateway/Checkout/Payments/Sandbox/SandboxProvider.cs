@@ -63,7 +63,7 @@ internal static class SandboxHandler
 {
     public const string Name = "sandbox";
 
-    public static PaymentHandler? Describe(SandboxOptions options, bool isProduction, bool isTest) => !options.Enabled || (isProduction && !isTest) ? null
+    public static PaymentHandler? Describe(SandboxOptions options, bool isProduction, bool isTest) => !options.Enabled || ((isProduction || !options.Live) && !isTest) ? null
         : new(Name, "Sandbox: moves no money", IsTest: true,
             [new("tok_…", "A test token by name, or one of POST /sandbox/tokens for a test card number."), DelegatedPayments.Form],
             [.. SandboxMeans.Tokens.Keys.Order(StringComparer.Ordinal)]);

@@ -67,17 +67,17 @@ public static class CreatePaymentToken
         ArgumentNullException.ThrowIfNull(clock);
         return writes.RunAsync<PaymentToken>(new WriteAttempt(agent, "payment_tokens", idempotencyKey, request), async transaction =>
         {
-            if (providers.Find(request.PaymentMethod.Handler, isTest: false) is null)
+            if (providers.Find(request.PaymentMethod.Handler, agent.IsTest) is null)
             {
-                return CheckoutProblems.PaymentHandlerUnknown.With($"Payment handlers here: {string.Join(", ", providers.Offered(isTest: false).Select(known => known.Handler))}.");
+                return CheckoutProblems.PaymentHandlerUnknown.With($"Payment handlers here: {string.Join(", ", providers.Offered(agent.IsTest).Select(known => known.Handler))}.");
             }
-            var (now, allowance, secret) = (clock.GetUtcNow(), request.Allowance, PaymentTokens.NewToken());
+            var (now, allowance, secret) = (agent.NowBy(clock), request.Allowance, PaymentTokens.NewToken());
             var expiresAt = allowance.ExpiresAt <= now + Longest ? allowance.ExpiresAt.ToUniversalTime() : now + Longest;
             var token = new PaymentToken(Ids.New("ptk", clock), request.PaymentMethod.Handler, allowance with { ExpiresAt = expiresAt }, PaymentTokenState.Active, now, secret);
             await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
                 insert into checkout.payment_tokens
-                    (id, hash, client_id, person, handler, sealed, max_amount, currency, checkout_session_id, merchant_id, expires_at, created_at)
-                values (@Id, @hash, @client, @OnBehalfOf, @Handler, @provider, @MaxAmount, @Currency, @CheckoutSessionId, @MerchantId, @ExpiresAt, @now)
+                    (id, hash, client_id, person, handler, sealed, max_amount, currency, checkout_session_id, merchant_id, expires_at, created_at, is_test)
+                values (@Id, @hash, @client, @OnBehalfOf, @Handler, @provider, @MaxAmount, @Currency, @CheckoutSessionId, @MerchantId, @ExpiresAt, @now, @IsTest)
                 """,
                 new
                 {
@@ -93,6 +93,7 @@ public static class CreatePaymentToken
                     allowance.MerchantId,
                     expiresAt,
                     now,
+                    agent.IsTest,
                 }, transaction, cancellationToken: cancellationToken));
             return token;
         }, cancellationToken, keep: token => token with { Token = null });

@@ -39,10 +39,10 @@ public static class ListPaymentTokens
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<PaymentTokenRow>(new CommandDefinition($"""
             select {PaymentTokenRow.Columns} from checkout.payment_tokens
-            where (@IsAdministrator or (client_id = @ClientId and person is not distinct from @OnBehalfOf)) and (@after::text is null or id < @after)
+            where (@IsAdministrator or (client_id = @ClientId and person is not distinct from @OnBehalfOf)) and is_test = @IsTest and (@after::text is null or id < @after)
             order by id desc limit @limit
-            """, new { agent.IsAdministrator, agent.ClientId, agent.OnBehalfOf, after, limit = count + 1 }, cancellationToken: cancellationToken))).AsList();
-        return new Response([.. rows.Take(count).Select(row => row.ToToken(clock.GetUtcNow()))], new PaymentPage(rows.Count > count ? rows[count - 1].Id : null));
+            """, new { agent.IsAdministrator, agent.ClientId, agent.OnBehalfOf, agent.IsTest, after, limit = count + 1 }, cancellationToken: cancellationToken))).AsList();
+        return new Response([.. rows.Take(count).Select(row => row.ToToken(agent.NowBy(clock)))], new PaymentPage(rows.Count > count ? rows[count - 1].Id : null));
     }
 }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CustobotGateway.Common.Http;
 using CustobotGateway.Identity.Delegation;
+using CustobotGateway.Identity.TestMode;
 using Dapper;
 using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
@@ -10,7 +11,7 @@ using Npgsql;
 namespace CustobotGateway.Checkout.Payments;
 
 /// <summary>Uses payment tokens, each for one payment, and gives them back where nothing was charged.</summary>
-public sealed class PaymentTokens(NpgsqlDataSource database, IDataProtectionProvider protection, DelegationOptions delegation, PublicUrl publicUrl, TimeProvider clock)
+public sealed class PaymentTokens(NpgsqlDataSource database, IDataProtectionProvider protection, DelegationOptions delegation, PublicUrl publicUrl, TestClocks testClocks, TimeProvider clock)
 {
     /// <summary>What payment tokens begin with.</summary>
     public const string Prefix = "vt_";
@@ -42,7 +43,8 @@ public sealed class PaymentTokens(NpgsqlDataSource database, IDataProtectionProv
     /// </summary>
     internal async Task<(string? ProviderToken, string? Refusal)> TakeAsync(PaymentOrder order, string handler, CancellationToken cancellationToken)
     {
-        var (now, hash) = (clock.GetUtcNow(), HashOf(order.Token));
+        var hash = HashOf(order.Token);
+        var now = clock.GetUtcNow() + (order.IsTest ? await testClocks.AheadAsync(order.ClientId, cancellationToken) : TimeSpan.Zero);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var taken = await connection.QuerySingleOrDefaultAsync<(string? Id, byte[]? Sealed)>(new CommandDefinition("""
             update checkout.payment_tokens set used_by = @PaymentId, used_at = coalesce(used_at, @now)

@@ -30,11 +30,11 @@ public static class RevokePaymentToken
         ArgumentNullException.ThrowIfNull(clock);
         return writes.RunAsync<PaymentToken>(new WriteAttempt(agent, "payment_tokens/" + id, idempotencyKey, id), async transaction =>
         {
-            var (now, known) = (clock.GetUtcNow(), id.Replace("\0", "", StringComparison.Ordinal));
+            var (now, known) = (agent.NowBy(clock), id.Replace("\0", "", StringComparison.Ordinal));
             var row = await transaction.Connection!.QuerySingleOrDefaultAsync<PaymentTokenRow?>(new CommandDefinition($"""
                 select {PaymentTokenRow.Columns} from checkout.payment_tokens
-                where id = @known and (@IsAdministrator or (client_id = @ClientId and person is not distinct from @OnBehalfOf)) for update
-                """, new { known, agent.IsAdministrator, agent.ClientId, agent.OnBehalfOf }, transaction, cancellationToken: cancellationToken));
+                where id = @known and (@IsAdministrator or (client_id = @ClientId and person is not distinct from @OnBehalfOf)) and is_test = @IsTest for update
+                """, new { known, agent.IsAdministrator, agent.ClientId, agent.OnBehalfOf, agent.IsTest }, transaction, cancellationToken: cancellationToken));
             if (row is null)
             {
                 return CommonProblems.NotFound.With($"There is no payment token {known} of yours.");
