@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
 const { ApolloClient, ApolloLink, HttpLink, InMemoryCache, gql } = require('@apollo/client/core');
 const { createPersistedQueryLink } = require('@apollo/client/link/persisted-queries');
 
-const [gateway, schemaFile] = process.argv.slice(2);
+const [gateway, schemaFile, adminToken] = process.argv.slice(2);
 const url = gateway + '/graphql';
 const operations = fs.readFileSync('operations.graphql', 'utf8');
 const monitors = { must: [{ category: { eq: 'monitor' }, refresh_rate: { gte: 100, unit: 'Hz' } }], first: 3 };
@@ -79,6 +79,30 @@ async function graphqlRequest() {
   console.log('graphql-request: a search, a comparison, two refusals');
 }
 
+async function buys() {
+  const document = parse(operations);
+  const pick = (...names) => print({ ...document, definitions: document.definitions.filter(({ name }) => names.includes(name.value)) });
+  const merchant = new GraphQLClient(url, { headers: { authorization: `Bearer ${adminToken}` } });
+  const { products } = await merchant.request(pick('Monitors', 'Card'), monitors);
+  const { id: product, price } = products.edges[0].node;
+  const limit = price.amount * 10;
+  const { issueGrant: grant } = await merchant.request(pick('Issue'), { mandate: { type: 'purchase_mandate', actions: ['quote', 'purchase'], currency: price.currency, limits: { perOrder: limit, total: limit } } });
+  await merchant.request(pick('Stock'), { product });
+  const agent = new GraphQLClient(url, { headers: { authorization: `Bearer ${grant.token}` } });
+  const opened = await agent.request(pick('Open'), { input: { lineItems: [{ productId: product, quantity: 2 }] }, key: 'open' });
+  const again = await agent.request(pick('Open'), { input: { lineItems: [{ productId: product, quantity: 2 }] }, key: 'open' });
+  assert.equal(opened.openCheckoutSession.id, again.openCheckoutSession.id);
+  await assert.rejects(agent.request(pick('Open'), { input: { lineItems: [{ productId: product, quantity: 3 }] }, key: 'open' }), ({ response }) => response.errors[0].extensions.code === 'idempotency_key_reused');
+  const { id } = opened.openCheckoutSession;
+  await assert.rejects(agent.request(pick('Complete'), { id, token: 'tok_declined' }), ({ response }) => response.errors[0].extensions.code === 'payment_declined');
+  const paid = await agent.request(pick('Complete'), { id, token: 'tok_visa', key: 'pay' });
+  const { order, grant: left } = await agent.request(pick('Bought'), { order: paid.completeCheckoutSession.session.order.id, grant: grant.id });
+  assert.equal(order.totals.find(({ type }) => type === 'TOTAL').amount, 2 * price.amount);
+  assert.equal(left.remaining.remaining, limit - 2 * price.amount);
+  await assert.rejects(new GraphQLClient(url).request(pick('Bought'), { order: order.id, grant: grant.id }), ({ response }) => response.errors[0].extensions.code === 'unauthorized');
+  console.log(`graphql-request: an agent with a mandate bought two for ${order.totals.at(-1).amount} ${order.currency}, once, and three refusals`);
+}
+
 async function codegen() {
   const [file] = await generate({
     schema: url,
@@ -137,5 +161,5 @@ async function graphiql() {
   }
 }
 
-for (const part of [audits, introspection, apollo, graphqlRequest, codegen, ...(process.env.CUSTOBOT_TEST_FULL === '1' ? [graphiql] : [])]) await part();
+for (const part of [audits, introspection, apollo, graphqlRequest, buys, codegen, ...(process.env.CUSTOBOT_TEST_FULL === '1' ? [graphiql] : [])]) await part();
 process.exit(0);

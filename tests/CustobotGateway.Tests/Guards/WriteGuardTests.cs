@@ -8,26 +8,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CustobotGateway.Tests.Guards;
 
-/// <summary>Every write takes an idempotency key and can be tried without being done. The lists of exceptions may only shrink.</summary>
+/// <summary>Every write takes an idempotency key and can be tried without being done.</summary>
 public sealed class WriteGuardTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
 {
-    // A feed of any size is received before anything is known of it, and read by a job of its own.
-    private static readonly HashSet<string> WithoutDryRun = ["importProducts"];
-
-    private static readonly HashSet<string> WithoutKey = [.. WithoutDryRun];
-
     [Fact]
     public void Every_write_can_be_tried_without_being_done()
     {
         var writes = Writes().ToList();
 
-        Assert.Equal(WithoutDryRun.Order(), writes.Where(route => route.Metadata.GetMetadata<Rehearsal>() is null).Select(Name).Order());
+        Assert.Empty(writes.Where(route => route.Metadata.GetMetadata<Rehearsal>() is null).Select(Name));
         Assert.Contains("completeCheckoutSession", writes.Select(Name));
     }
 
     [Fact]
     public void Every_write_takes_an_idempotency_key() =>
-        Assert.Equal(WithoutKey.Order(), Writes().Where(route => route.Metadata.GetMetadata<Rehearsal>() is not { ChangesState: false } && !TakesKey(route)).Select(Name).Order());
+        Assert.Empty(Writes().Where(route => route.Metadata.GetMetadata<Rehearsal>() is not { ChangesState: false } && !TakesKey(route)).Select(Name));
 
     private static string Name(Endpoint route) => route.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? route.DisplayName!;
 

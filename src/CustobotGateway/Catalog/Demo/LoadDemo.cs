@@ -79,7 +79,7 @@ internal sealed partial class LoadDemo(
         feed.Position = 0;
         var request = new DefaultHttpContext().Request;
         (request.Body, request.ContentType) = (feed, "application/x-ndjson");
-        var begun = await receiver.ReceiveAsync(request, mapping: null, ImportMode.Upsert, format: null, DemoShop.Source, cancellationToken);
+        var begun = await receiver.ReceiveAsync(request, new AskedImport(AgentPrincipal.Administrator, null, null, ImportMode.Upsert, null, DemoShop.Source), cancellationToken);
         if (!begun.Succeeded)
         {
             return false;

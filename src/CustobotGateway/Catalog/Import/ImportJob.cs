@@ -66,7 +66,7 @@ internal sealed class ImportJob(
             throw new FeedException("empty_feed", "No row of the feed is a product: replacing would withdraw the whole catalogue.");
         }
         var merge = _mapping?.Definition.Merge == true ? new MergeRows(context, Refuse) : null;
-        if (await Swap.RunAsync(connection, Id, start.Mode, context.DefaultProvenanceText, clock.GetUtcNow(), merge, _tally.HasStock, Completed, cancellationToken) is null)
+        if (await Swap.RunAsync(connection, start, context.DefaultProvenanceText, clock.GetUtcNow(), merge, _tally.HasStock, Completed, cancellationToken) is null)
         {
             throw new FeedException("abandoned", "The import was given up by another gateway.");
         }

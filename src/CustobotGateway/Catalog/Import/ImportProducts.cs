@@ -1,5 +1,6 @@
 using CustobotGateway.Common;
 using CustobotGateway.Common.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CustobotGateway.Catalog.Import;
 
@@ -14,7 +15,7 @@ public static class ImportProducts
     public sealed record Response(string Id);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost("/v1/products:import", HandleAsync).WithName("importProducts").WithTags("Products").RequireScope(Scopes.CatalogWrite).UnlimitedBody()
+        .MapPost("/v1/products:import", HandleAsync).WithName("importProducts").CanDryRun().WithTags("Products").RequireScope(Scopes.CatalogWrite).UnlimitedBody()
         .Accepts<Stream>("application/x-ndjson", "application/jsonl", "text/csv", "text/tab-separated-values", "application/xml", "text/xml", "multipart/form-data", "*/*")
         .WithSummary("Import a feed")
         .WithDescription("""
@@ -22,14 +23,17 @@ public static class ImportProducts
             or multipart/form-data with a part for each file and, first, a part named mapping with a mapping of one's own. It is answered 202 once it is
             received; the report tells each row's fate. Rows become visible all at once at the end. mode=upsert (default) leaves products that the feed
             lacks, mode=replace withdraws them. Without a mapping, members are named like attributes, id is the merchant's own key, and stock, [{"location","on_hand"}], says what lies where.
-            mapping=overlay lays such rows over products that are there. source names the file.
+            mapping=overlay lays such rows over products that are there. source names the file. A dry run is received, checked and counted in the same way, and its report
+            tells what would have changed. The same feed under the same Idempotency-Key is answered with the import that it began; a refusal is found anew.
             """)
         .Produces<Response>(202).ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
 
-    private static async Task<IResult> HandleAsync(HttpContext http, IServiceProvider services, CancellationToken cancellationToken,
+    private static async Task<IResult> HandleAsync(
+        HttpContext http, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AgentPrincipal agent, IServiceProvider services, CancellationToken cancellationToken,
         string? mapping = null, ImportModeParameter? mode = null, string? format = null, string? source = null)
     {
-        var answer = await services.GetRequiredService<ImportReceiver>().ReceiveAsync(http.Request, mapping, mode?.Mode ?? ImportMode.Upsert, format, source, cancellationToken);
+        var answer = await services.GetRequiredService<ImportReceiver>().ReceiveAsync(
+            http.Request, new AskedImport(agent, idempotencyKey, mapping, mode?.Mode ?? ImportMode.Upsert, format, source), cancellationToken);
         if (answer.Problem is { } problem)
         {
             await DrainAsync(http.Request.Body, cancellationToken);

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using CustobotGateway.Catalog.Import.Mappings;
 using CustobotGateway.Common;
+using CustobotGateway.Common.Idempotency;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace CustobotGateway.Catalog.Import;
 
 /// <summary>Receives a feed into the spool and has it run.</summary>
-internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, Spool spool, ImportRunner runner, AttributeRegistryStore registry, TimeProvider clock)
+internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, Spool spool, ImportRunner runner, AttributeRegistryStore registry, Writes writes, TimeProvider clock)
 {
     private const int MaxParts = 1_000;
     private const int MaxMappingBytes = 1 << 20;
@@ -16,8 +17,17 @@ internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, S
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
 
     /// <summary>The id of the import that has begun, or why there is none.</summary>
-    public async Task<Outcome<string>> ReceiveAsync(HttpRequest request, string? mapping, ImportMode mode, string? format, string? source, CancellationToken cancellationToken)
+    /// <param name="request">The feed.</param>
+    /// <param name="asked">What is to be done with it, by whom.</param>
+    /// <param name="cancellationToken">Ends the receiving.</param>
+    public async Task<Outcome<string>> ReceiveAsync(HttpRequest request, AskedImport asked, CancellationToken cancellationToken)
     {
+        var (mapping, mode, format, source) = (asked.Mapping, asked.Mode, asked.Format, asked.Source);
+        using var body = new DigestedStream(request.Body, hasDigest: asked.Key is not null);
+        if (asked is { Key: not null, Agent.IsDryRun: false } && await RepeatedImport.FindAsync(asked, body, writes, cancellationToken) is { } first)
+        {
+            return first;
+        }
         var boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
         FeedFormat? single = null;
@@ -41,7 +51,7 @@ internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, S
         {
             return ImportProblems.InvalidMapping.With(MergeReplaces, [new("?mode", "merge_replaces", MergeReplaces)]);
         }
-        var report = new ImportReport { Id = Ids.New("imp", clock), Status = ImportStatus.Receiving, Mode = mode, Mapping = mapping, StartedAt = clock.GetUtcNow() };
+        var report = new ImportReport { Id = Ids.New("imp", clock), Status = ImportStatus.Receiving, Mode = mode, Mapping = mapping, DryRun = asked.Agent.IsDryRun ? true : null, StartedAt = clock.GetUtcNow() };
         spool.Create(report.Id);
         string? running;
         try
@@ -58,11 +68,11 @@ internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, S
             spool.Delete(report.Id);
             return ImportProblems.InProgress.With($"The import {running} is running.", remedy: new Remedy("Wait until it is completed or failed.", "/v1/imports/" + running), retryAfterSeconds: 5);
         }
-        return await ReceiveAsync(request, report, definition, boundary, single, gzip, Shorten(source), cancellationToken);
+        return await ReceiveAsync(asked, body, report, definition, boundary, single, gzip, cancellationToken);
     }
 
     private async Task<Outcome<string>> ReceiveAsync(
-        HttpRequest request, ImportReport report, JsonElement? definition, string? boundary, FeedFormat? format, bool gzip, string? source, CancellationToken cancellationToken)
+        AskedImport asked, DigestedStream body, ImportReport report, JsonElement? definition, string? boundary, FeedFormat? format, bool gzip, CancellationToken cancellationToken)
     {
         using var received = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var beating = BeatAsync(report, received.Token);
@@ -73,11 +83,11 @@ internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, S
             ImportPlan plan;
             if (boundary is null)
             {
-                plan = new ImportPlan([await spool.SaveAsync(report.Id, 1, request.Body, format!.Value, gzip, source, cancellationToken)], definition);
+                plan = new ImportPlan([await spool.SaveAsync(report.Id, 1, body, format!.Value, gzip, Shorten(asked.Source), cancellationToken)], definition);
             }
             else
             {
-                plan = await ReceivePartsAsync(report.Id, new MultipartReader(boundary, request.Body), definition, cancellationToken);
+                plan = await ReceivePartsAsync(report.Id, new MultipartReader(boundary, body), definition, cancellationToken);
                 if (plan.Definition is { } sent && Merges(sent, report.Mode))
                 {
                     throw new FeedException("invalid_mapping", MergeReplaces);
@@ -87,13 +97,22 @@ internal sealed class ImportReceiver(ImportStore store, MappingStore mappings, S
             await received.CancelAsync();
             await beating;
             await store.BeatAsync(report with { BytesTotal = plan.Parts.Sum(part => part.Bytes) }, cancellationToken);
-            if (await store.RunAsync(report.Id, plan, cancellationToken))
+            failure = new ImportFailure("abandoned", "The feed took so long to come that the import was given up.");
+            problem = ImportProblems.Malformed.With(failure.Detail);
+            // The key has its answer from the moment on from which the import runs, also after a crash.
+            var begun = await writes.RunAsync<ImportProducts.Response>(await asked.AttemptAsync(body, cancellationToken),
+                async transaction => await store.RunAsync(transaction, report.Id, plan, cancellationToken) ? new ImportProducts.Response(report.Id) : problem, cancellationToken);
+            if (begun.Succeeded && begun.Value.Id == report.Id)
             {
                 runner.Enqueue(report.Id);
                 return report.Id;
             }
-            failure = new ImportFailure("abandoned", "The feed took so long to come that the import was given up.");
-            problem = ImportProblems.Malformed.With(failure.Detail);
+            if (begun.Succeeded || begun.Problem!.Type != problem.Type)
+            {
+                // The same request came in before this one.
+                await GiveUpAsync(report, new ImportFailure("repeated", "The key had its answer already."));
+                return begun.Succeeded ? (Outcome<string>)begun.Value.Id : begun.Problem!;
+            }
         }
         catch (FeedException exception)
         {

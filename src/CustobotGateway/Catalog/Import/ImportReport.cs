@@ -8,7 +8,7 @@ public sealed record ImportReport
     /// <summary>The id, <c>imp_…</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>receiving</c>, <c>running</c>, <c>completed</c> or <c>failed</c>. Only a completed import has changed the catalogue, all at once.</summary>
+    /// <summary><c>receiving</c>, <c>running</c>, <c>completed</c> or <c>failed</c>. Only a completed import has changed the catalogue, all at once, and none that was a dry run.</summary>
     public required ImportStatus Status { get; init; }
 
     /// <summary>While it runs: <c>staging</c> (rows are read and checked) or <c>swapping</c> (they become visible in one transaction).</summary>
@@ -16,6 +16,9 @@ public sealed record ImportReport
 
     /// <summary>upsert or replace.</summary>
     public required ImportMode Mode { get; init; }
+
+    /// <summary>Whether it was tried only: rows are read, checked and counted as in an import, and the catalogue stays as it is. Null where it was not.</summary>
+    public bool? DryRun { get; init; }
 
     /// <summary>The mapping's name; null without one.</summary>
     public string? Mapping { get; init; }

@@ -46,13 +46,10 @@ internal sealed class ImportStore(NpgsqlDataSource database, TimeProvider clock)
     }
 
     /// <summary>The feed is safe: from now on the import runs, also after a crash.</summary>
-    public async Task<bool> RunAsync(string id, ImportPlan plan, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(
+    public async Task<bool> RunAsync(NpgsqlTransaction transaction, string id, ImportPlan plan, CancellationToken cancellationToken) =>
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             "update catalog.imports set status = 'running', plan = @plan::jsonb, heartbeat_at = @now where id = @id and status = 'receiving'",
-            new { id, plan = JsonSerializer.Serialize(plan, Json.Options), now = clock.GetUtcNow() }, cancellationToken: cancellationToken)) == 1;
-    }
+            new { id, plan = JsonSerializer.Serialize(plan, Json.Options), now = clock.GetUtcNow() }, transaction, cancellationToken: cancellationToken)) == 1;
 
     /// <summary>Says that the gateway is at work and how far it is.</summary>
     public async Task BeatAsync(ImportReport report, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ namespace CustobotGateway.Catalog.Import;
 internal static class Swap
 {
     private const int MaxAttempts = 5;
+    private const string BeforeSwap = "before_swap";
 
     /// <summary>A row that was staged and cannot stay: a later one of the same id replaces it, or there is nothing to lay it over.</summary>
     public sealed record Superseded(long RowNumber, long Line, string ExternalId, string Attributes);
@@ -65,17 +66,17 @@ internal static class Swap
         return first.Value;
     }
 
-    /// <summary>The swap. Readers see all of it or nothing; its report is part of it. Null when the import was given up meanwhile.</summary>
+    /// <summary>The swap. Readers see all of it or nothing, of a dry run nothing; its report is part of it. Null when the import was given up meanwhile.</summary>
     public static async Task<Changes?> RunAsync(
-        NpgsqlConnection connection, string import, ImportMode mode, string provenance, DateTimeOffset now, MergeRows? merge, bool hasStock, Func<Changes, ImportReport> report,
+        NpgsqlConnection connection, ImportReport start, string provenance, DateTimeOffset now, MergeRows? merge, bool hasStock, Func<Changes, ImportReport> report,
         CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var first = await ReserveAsync(connection, import, cancellationToken);
-                return await TryAsync(connection, import, mode, provenance, first, now, merge, hasStock, report, cancellationToken);
+                var first = await ReserveAsync(connection, start.Id, cancellationToken);
+                return await TryAsync(connection, start, provenance, first, now, merge, hasStock, report, cancellationToken);
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && attempt < MaxAttempts)
             {
@@ -86,10 +87,11 @@ internal static class Swap
     }
 
     private static async Task<Changes?> TryAsync(
-        NpgsqlConnection connection, string import, ImportMode mode, string provenance, long first, DateTimeOffset now, MergeRows? merge, bool hasStock, Func<Changes, ImportReport> report,
+        NpgsqlConnection connection, ImportReport start, string provenance, long first, DateTimeOffset now, MergeRows? merge, bool hasStock, Func<Changes, ImportReport> report,
         CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await transaction.SaveAsync(BeforeSwap, cancellationToken);
         if (merge is not null)
         {
             await merge.RunAsync(connection, cancellationToken);
@@ -102,7 +104,7 @@ internal static class Swap
             where r.attributes is not null;
             analyze import_plan;
             """, cancellationToken);
-        var parameters = new { now, provenance, first, import };
+        var parameters = new { now, provenance, first };
         var changed = await ExecuteAsync(connection, """
             update catalog.products as p
             set attributes = r.attributes, given = r.given, provenance = coalesce(r.provenance, @provenance::jsonb), content_hash = r.content_hash,
@@ -115,15 +117,20 @@ internal static class Swap
             select @first - 1 + n.place, r.external_id, r.attributes, r.given, coalesce(r.provenance, @provenance::jsonb), r.content_hash, @now
             from (select row_number, row_number() over (order by row_number) as place from import_plan where number is null) as n join catalog.import_rows as r using (row_number)
             """, cancellationToken, parameters);
-        var withdrawn = mode == ImportMode.Upsert ? 0 : await ExecuteAsync(connection, """
+        var withdrawn = start.Mode == ImportMode.Upsert ? 0 : await ExecuteAsync(connection, """
             update catalog.products as p set withdrawn_at = @now, updated_at = @now, version = version + 1, change_xid = pg_current_xact_id()
             where withdrawn_at is null and not exists (select from catalog.import_rows as r where r.external_id = p.external_id)
             """, cancellationToken, parameters);
         var changes = new Changes(created, changed, withdrawn, hasStock ? await StockAsync(connection, cancellationToken) : 0);
         var done = report(changes);
+        if (start.DryRun == true)
+        {
+            // What it comes to is known: what is kept of it is the report.
+            await transaction.RollbackAsync(BeforeSwap, cancellationToken);
+        }
         var ended = await ExecuteAsync(connection, """
             update catalog.imports set status = 'completed', finished_at = @FinishedAt, report = @Report::jsonb where id = @import and status = 'running'
-            """, cancellationToken, new { import, done.FinishedAt, Report = JsonSerializer.Serialize(done, Json.Options) });
+            """, cancellationToken, new { import = start.Id, done.FinishedAt, Report = JsonSerializer.Serialize(done, Json.Options) });
         if (ended == 0)
         {
             return null;

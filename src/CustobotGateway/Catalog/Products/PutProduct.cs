@@ -71,7 +71,11 @@ public static class PutProduct
     private static async Task<Outcome<Kept>> KeepAsync(
         ProductReference reference, Request request, ETags tags, NpgsqlTransaction transaction, AttributeRegistry registry, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (reference.ExternalId is { } key && (key.Length == 0 || (request.ExternalId is { } other && other != key)))
+        if (reference.ExternalId is { } named && !Validator.IsExternalId(named))
+        {
+            return CommonProblems.InvalidRequest.With($"A product's key has 1 to {Values.ValueLimits.ExternalIdBytes} bytes of UTF-8.", [new("?id", "wrong_length", "The key in the path is empty or too long.")]);
+        }
+        if (reference.ExternalId is { } key && request.ExternalId is { } other && other != key)
         {
             return CommonProblems.InvalidRequest.With("external_id is not the key in the path.", [new("/external_id", "mismatch", "The path names another product.")]);
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace CustobotGateway.Common.Idempotency;
 
@@ -12,8 +13,14 @@ public sealed record WriteAttempt(AgentPrincipal Agent, string Path, string? Key
     /// <summary>The longest key that is taken.</summary>
     public const int MaxKeyLength = 255;
 
+    // Principal, path and key are one entry of an index, which holds some 2,700 bytes.
+    private const int MaxIndexed = 256;
+
+    /// <summary>What is asked. A name of any length may be part of it: of a long one a digest stands here.</summary>
+    public string Path { get; } = Indexable(Path);
+
     /// <summary>Whose keys these are: the grant, since two agents of one client are two principals, else the client with the person that it acts for.</summary>
-    public string Principal => Agent.GrantId ?? (Agent is { ClientId: { } client, OnBehalfOf: { } person } ? $"{client} {person}" : Agent.ClientId ?? "anonymous");
+    public string Principal => Indexable(Agent.GrantId ?? (Agent is { ClientId: { } client, OnBehalfOf: { } person } ? $"{client} {person}" : Agent.ClientId ?? "anonymous"));
 
     /// <summary>Equal for bodies that mean the same.</summary>
     public byte[] RequestHash => field ??= SHA256.HashData(CanonicalJson.Of(Request));
@@ -23,6 +30,8 @@ public sealed record WriteAttempt(AgentPrincipal Agent, string Path, string? Key
 
     /// <summary>Whether the key has the form of one.</summary>
     public bool HasValidKey => Key is null || (Key.Length is > 0 and <= MaxKeyLength && Key.All(letter => letter is > ' ' and < '\x7f'));
+
+    private static string Indexable(string text) => text.Length <= MaxIndexed ? text : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
 
 /// <summary>What an answer is kept under.</summary>

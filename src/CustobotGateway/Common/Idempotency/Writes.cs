@@ -106,7 +106,8 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>The key was used for another request.</summary>
     internal static Problem KeyReused => IdempotencyProblems.KeyReused.With("This key was used with another body. Send the first body again, or take a new key.");
 
-    private static Problem KeyInvalid => IdempotencyProblems.KeyInvalid.With($"Idempotency-Key must be 1 to {WriteAttempt.MaxKeyLength} visible ASCII characters.");
+    /// <summary>The key has no key's form.</summary>
+    internal static Problem KeyInvalid => IdempotencyProblems.KeyInvalid.With($"Idempotency-Key must be 1 to {WriteAttempt.MaxKeyLength} visible ASCII characters.");
 
     /// <summary>A write finds its rows by their keys: the plan that fits any of them is made once, and not again for each.</summary>
     internal const string OnePlanSql = "set local plan_cache_mode = force_generic_plan";
@@ -130,6 +131,14 @@ public sealed class Writes(NpgsqlDataSource database, TimeProvider clock)
         return await answers.ReadSingleAsync<bool>()
             ? await ReadAnswerAsync<T>(answers, attempt)
             : IdempotencyProblems.InFlight.With("The first request with this key is still running: repeat it after Retry-After.", retryAfterSeconds: 1);
+    }
+
+    /// <summary>Whether the key has an answer, to whatever request; for a request that is as large as to be looked at only where it may be a repetition.</summary>
+    internal async Task<bool> HasAnswerAsync(string principal, string path, string key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleAsync<bool>(new CommandDefinition(
+            "select exists (select from common.idempotency where principal = @principal and path = @path and key = @key)", new { principal, path, key }, cancellationToken: cancellationToken));
     }
 
     /// <summary>

@@ -43,7 +43,7 @@ public sealed class DryRunTests(ShopFixture shop) : IClassFixture<ShopFixture>
     [Fact]
     public async Task What_cannot_be_tried_is_not_done()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/mappings/tried") { Content = JsonContent.Create(new { }), Headers = { { "Prefer", "respond-async, dry-run" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sandbox/tokens") { Content = JsonContent.Create(new { }), Headers = { { "Prefer", "respond-async, dry-run" } } };
 
         using var answer = await shop.Admin.SendAsync(request);
 

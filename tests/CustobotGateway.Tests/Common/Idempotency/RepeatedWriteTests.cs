@@ -69,6 +69,18 @@ public sealed class RepeatedWriteTests(GatewayFixture gateway) : IClassFixture<G
         Assert.Equal((422, 204, 204, 404), (other.Status, deleted.Status, deletedAgain.Status, gone.Status));
     }
 
+    [Fact]
+    public async Task A_name_of_any_length_is_refused_as_a_short_one_is()
+    {
+        // PostgreSQL packs what repeats itself; this does not.
+        var name = Convert.ToHexString(Enumerable.Range(0, 100).SelectMany(i => System.Security.Cryptography.SHA256.HashData([(byte)i])).ToArray());
+
+        var (first, again) = (await SendAsync("POST", $"/v1/checkout_sessions/{name}/cancel", key: "long"), await SendAsync("POST", $"/v1/checkout_sessions/{name}/cancel", key: "long"));
+        var product = await SendAsync("PUT", "/v1/products/external_id:" + name, """{"attributes":{"name":"Lamp"}}""");
+
+        Assert.Equal((404, 404, 400), (first.Status, again.Status, product.Status));
+    }
+
     private async Task<(int Status, JsonElement Body)> SendAsync(string method, string path, string? body = null, string? key = null, bool dryRun = false)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

@@ -86,6 +86,23 @@ public sealed class FieldRuleTests(BuyingFixture shop) : IClassFixture<BuyingFix
     }
 
     [Fact]
+    public async Task Two_doors_at_once_sell_one_thing_once()
+    {
+        var product = await shop.AddProductAsync(stock: 1);
+        var agent = await shop.GrantAsync();
+        var id = await shop.OpenAsync(agent, product);
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => i % 2 == 0 ? shop.AskAsync(agent.Token, Documents.Complete, new { id, key = $"g{i}" }) : Body(agent.CompleteAsync(id, key: $"r{i}"))));
+        var read = await shop.DoOneAsync(agent.Token, "query($id: ID!) { checkoutSession(id: $id) { status order { id } } }", new { id });
+
+        Assert.Equal("COMPLETED", read.GetProperty("status").GetString());
+        Assert.Equal((1, 0), (await shop.CountAsync("checkout.orders", "session_id = @id", new { id }), await shop.StockOfAsync(product)));
+        Assert.Equal(20_000, (await agent.RemainingAsync()).GetProperty("spent").GetInt64());
+
+        static async Task<JsonElement> Body(Task<(HttpStatusCode Status, JsonElement Body)> sent) => (await sent).Body;
+    }
+
+    [Fact]
     public async Task Fields_of_one_request_do_not_share_the_key_of_its_header()
     {
         var product = await shop.AddProductAsync();
