@@ -6,7 +6,7 @@ namespace CustobotGateway.Common.Database;
 public static class DatabaseSetup
 {
     // An outage is answered with 503 within this time, not after the driver's 15 seconds.
-    private const int ConnectTimeoutSeconds = 5;
+    private const int ConnectTimeoutSeconds = 10;
     // Statements that a connection runs again and again are parsed and planned once. Behind a pooler that shares connections by transaction, set "Max Auto Prepare=0".
     private const int PreparedStatements = 200;
 
