@@ -100,11 +100,6 @@ public sealed record CheckoutSession(
             ? [new(TotalType.Subtotal, subtotal), new(TotalType.Total, total)]
             : [new(TotalType.Subtotal, subtotal), new(TotalType.ItemsDiscount, total - subtotal), new(TotalType.Total, total)];
     }
-
-    /// <summary>The session of that grant, locked when <paramref name="forUpdate"/>; null where there is none.</summary>
-    internal static async Task<CheckoutSession?> FindAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, AgentPrincipal agent, DateTimeOffset now, bool forUpdate, CancellationToken cancellationToken) =>
-        (await SessionRow.FindAsync(connection, transaction, id, agent, forUpdate, cancellationToken))?.ToSession(now);
 }
 
 /// <summary>A page of the shop.</summary>
@@ -163,16 +158,14 @@ internal sealed record SessionRow(
     /// <summary>The same, and locks it.</summary>
     public const string LockSql = FindSql + " for update";
 
-    /// <summary>The session of that grant, locked; null where there is none.</summary>
-    public static Task<SessionRow?> FindAsync(NpgsqlTransaction transaction, string id, AgentPrincipal agent, CancellationToken cancellationToken) =>
-        FindAsync(transaction.Connection!, transaction, id, agent, forUpdate: true, cancellationToken);
+    /// <summary>The session of that grant; null where there is none.</summary>
+    public static Task<SessionRow?> FindAsync(NpgsqlConnection connection, string id, AgentPrincipal agent, CancellationToken cancellationToken) =>
+        connection.QuerySingleOrDefaultAsync<SessionRow?>(new CommandDefinition(FindSql, new { id, agent.GrantId, agent.IsAdministrator, agent.IsTest }, cancellationToken: cancellationToken));
 
-    /// <summary>The session of that grant, locked when <paramref name="forUpdate"/>; null where there is none.</summary>
-    public static Task<SessionRow?> FindAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, AgentPrincipal agent, bool forUpdate, CancellationToken cancellationToken) =>
-        connection.QuerySingleOrDefaultAsync<SessionRow?>(new CommandDefinition(
-            forUpdate ? LockSql : FindSql,
-            new { id, agent.GrantId, agent.IsAdministrator, agent.IsTest }, transaction, cancellationToken: cancellationToken));
+    /// <summary>The session of that grant, locked; null where there is none.</summary>
+    public static Task<SessionRow?> LockAsync(NpgsqlTransaction transaction, string id, AgentPrincipal agent, CancellationToken cancellationToken) =>
+        transaction.Connection!.QuerySingleOrDefaultAsync<SessionRow?>(
+            new CommandDefinition(LockSql, new { id, agent.GrantId, agent.IsAdministrator, agent.IsTest }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>The session that a cart has, locked; null where it has none that is open or being paid.</summary>
     public static Task<SessionRow?> OfCartAsync(NpgsqlTransaction transaction, string cartId, CancellationToken cancellationToken) =>

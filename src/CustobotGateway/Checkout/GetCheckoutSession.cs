@@ -29,7 +29,7 @@ public static class GetCheckoutSession
         ArgumentNullException.ThrowIfNull(clock);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var now = agent.NowBy(clock);
-        if (await SessionRow.FindAsync(connection, null, id, agent, forUpdate: false, cancellationToken) is not { } row)
+        if (await SessionRow.FindAsync(connection, id, agent, cancellationToken) is not { } row)
         {
             return CommonProblems.NotFound.With($"There is no checkout session {id} of yours.");
         }

@@ -81,7 +81,7 @@ public static class UpdateCheckoutSession
         writes.RunAsync<CheckoutSession>(new WriteAttempt(agent, $"checkout_sessions/{id}", idempotencyKey, new { request, request.Cleared }), async transaction =>
         {
             var now = agent.NowBy(clock);
-            if (await SessionRow.FindAsync(transaction, id, agent, cancellationToken) is not { } row)
+            if (await SessionRow.LockAsync(transaction, id, agent, cancellationToken) is not { } row)
             {
                 return CommonProblems.NotFound.With($"There is no checkout session {id} of yours.");
             }
